@@ -1,0 +1,40 @@
+/** Where a data plane runs: the kernel of this machine, or a guest kernel that is booted for the purpose. */
+export const kernelNames = ['host', 'uml'] as const;
+export type KernelName = (typeof kernelNames)[number];
+
+/** What a kernel can do, found by trying it in a throw-away namespace, never by reading a version. */
+export type Capability =
+  | { readonly name: string; readonly state: 'available'; readonly detail?: string }
+  | { readonly name: string; readonly state: 'missing'; readonly reason: string; readonly remedy: string };
+
+export interface KernelReport {
+  readonly kernel: KernelName;
+  /** `uname -r`; absent when the kernel could not be started at all. */
+  readonly release?: string;
+  readonly capabilities: readonly Capability[];
+}
+
+/** A task that an agent carries out inside a kernel's private namespaces. It is plain JSON: it crosses into a guest. */
+export interface AgentJob {
+  readonly task: string;
+  readonly input: unknown;
+}
+
+export type AgentExit =
+  | { readonly state: 'done' }
+  | { readonly state: 'failed'; readonly message: string; readonly console: string }
+  | { readonly state: 'aborted' }
+  | { readonly state: 'timed-out'; readonly afterMs: number; readonly console: string };
+
+/** Runs one job in a fresh set of private namespaces; every line the agent emits reaches `onRecord` as it is made. */
+export interface Kernel {
+  readonly name: KernelName;
+  run(
+    job: AgentJob,
+    options: {
+      readonly onRecord: (record: unknown) => void;
+      readonly signal?: AbortSignal;
+      readonly timeLimitMs: number;
+    },
+  ): Promise<AgentExit>;
+}
