@@ -1,0 +1,98 @@
+/** Errors of namespaces and rtnetlink: what was refused, and what to do about it. */
+import { constants } from 'node:os';
+
+export type NetnsErrorCode =
+  | 'not-permitted'
+  | 'not-supported'
+  | 'no-such-device'
+  | 'not-found'
+  | 'already-exists'
+  | 'invalid-argument'
+  | 'limit-reached'
+  | 'unexpected-namespace-visit'
+  | 'system';
+
+export class NetnsError extends Error {
+  override readonly name = 'NetnsError';
+  readonly code: NetnsErrorCode;
+  /** Place in the list of operations of the one that the kernel refused. */
+  readonly index: number | undefined;
+
+  constructor(
+    code: NetnsErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly index?: number } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.index = options.index;
+  }
+}
+
+/** What the addon attaches to the errors it throws for a system call or netlink request that was refused. */
+interface SystemFailure extends Error {
+  readonly operation: string;
+  readonly errno: number;
+  readonly index?: number;
+}
+
+function isSystemFailure(error: unknown): error is SystemFailure {
+  return error instanceof Error && 'operation' in error && 'errno' in error && typeof error.errno === 'number';
+}
+
+const { errno } = constants;
+
+const codeByErrno: ReadonlyMap<number, NetnsErrorCode> = new Map([
+  [errno.EPERM, 'not-permitted'],
+  [errno.EACCES, 'not-permitted'],
+  [errno.EOPNOTSUPP, 'not-supported'],
+  [errno.EAFNOSUPPORT, 'not-supported'],
+  [errno.ENOSYS, 'not-supported'],
+  [errno.ENODEV, 'no-such-device'],
+  [errno.ENXIO, 'no-such-device'],
+  [errno.ENOENT, 'not-found'],
+  [errno.ESRCH, 'not-found'],
+  [errno.EADDRNOTAVAIL, 'not-found'],
+  [errno.EEXIST, 'already-exists'],
+  [errno.EINVAL, 'invalid-argument'],
+  [errno.ERANGE, 'invalid-argument'],
+  [errno.EBADF, 'invalid-argument'],
+  [errno.ENETUNREACH, 'invalid-argument'],
+  [errno.EMFILE, 'limit-reached'],
+  [errno.ENFILE, 'limit-reached'],
+  [errno.ENOSPC, 'limit-reached'],
+  [errno.ENOMEM, 'limit-reached'],
+  [errno.ENOBUFS, 'limit-reached'],
+]);
+
+const remedies: Partial<Record<NetnsErrorCode, string>> = {
+  'not-permitted': "run as root, or inside user namespaces: 'unshare --user --map-root-user --net'",
+  'not-supported': "this kernel lacks the feature; 'kubedyno doctor' shows which kernel has it",
+  'no-such-device': 'check the interface name and that it was created in this namespace',
+  'not-found': 'nothing of that kind exists in this namespace; check the address, name or destination',
+  'already-exists': 'delete the old one first, or use another name or address',
+  'invalid-argument': 'check the value named above; a gateway must be reachable through a device that is up',
+  'limit-reached':
+    "raise the limit: 'ulimit -n' for descriptors, /proc/sys/user/max_net_namespaces for namespaces, or free memory",
+};
+
+/** Turns what the addon threw into a `NetnsError`; anything that is not a refused system call passes unchanged. */
+export function netnsError(thrown: unknown): unknown {
+  if (!isSystemFailure(thrown)) return thrown;
+  const code = codeByErrno.get(thrown.errno) ?? 'system';
+  const remedy = remedies[code];
+  const message = remedy === undefined ? thrown.message : `${thrown.message}; ${remedy}`;
+  return new NetnsError(code, message, {
+    cause: thrown,
+    ...(thrown.index === undefined ? {} : { index: thrown.index }),
+  });
+}
+
+/** A visit to a namespace ends when its function returns; a promise would go on in another namespace. */
+export function asynchronousVisit(): NetnsError {
+  return new NetnsError(
+    'unexpected-namespace-visit',
+    'withNetns was given a function that returns a promise; its work would go on in the wrong namespace. ' +
+      'Create the sockets or processes synchronously inside, and wait for them outside',
+  );
+}

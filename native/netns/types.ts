@@ -1,0 +1,44 @@
+/** What the netns addon takes and gives. */
+
+/** An open network namespace. It lives as long as the descriptor, or a process or socket inside it. */
+export interface Netns {
+  readonly fd: number;
+}
+
+/** One rtnetlink change; many go to the kernel in one call. Interface names are those of the namespace worked in. */
+export type LinkOperation =
+  | { readonly op: 'veth'; readonly name: string; readonly peer: string; readonly peerNetns: Netns }
+  | { readonly op: 'dummy'; readonly name: string }
+  | { readonly op: 'delete-link'; readonly name: string }
+  | { readonly op: 'up'; readonly name: string }
+  | {
+      readonly op: 'add-address' | 'delete-address';
+      readonly name: string;
+      readonly ip: string;
+      readonly prefix: number;
+    }
+  | {
+      readonly op: 'add-route';
+      readonly destination: string;
+      readonly prefix: number;
+      readonly via?: string;
+      readonly device?: string;
+      /** `local`: the whole range is this host's own (AnyIP). `blackhole`: packets end here. */
+      readonly type?: 'unicast' | 'local' | 'blackhole';
+    }
+  | { readonly op: 'neighbour'; readonly name: string; readonly ip: string; readonly mac: string };
+
+export interface NetnsAddon {
+  /** A new namespace, its loopback up. */
+  createNetns(): Netns;
+  /** The namespace of the calling thread. */
+  currentNetns(): Netns;
+  closeNetns(netns: Netns): void;
+  /** Moves the calling thread for good (a worker's); see `withNetns` for a visit. */
+  enterNetns(netns: Netns): void;
+  /** Keeps the calling thread on one CPU. */
+  pinThread(cpu: number): void;
+  /** Applies all operations in order in `netns`, many per `sendmsg`; throws at the first that the kernel refuses. */
+  applyLinks(netns: Netns, operations: readonly LinkOperation[]): void;
+  macOf(netns: Netns, name: string): string;
+}
