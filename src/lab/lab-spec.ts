@@ -1,0 +1,105 @@
+/** The experiment as its author writes it: `kind: Lab` in YAML. Everything that is optional has its default here. */
+import { z } from 'zod';
+import { dataPlaneModes, ipvsSchedulers } from '../proxy/types.ts';
+
+/**
+ * How long one kind of measurement may take on one kernel, per stage. Rounds go on until `seconds` are spent;
+ * a round is never cut, so that every arm has equally many slices. At least `minRounds` are made even when the
+ * machine is slow, and never more than `maxRounds`.
+ */
+const timeBox = (defaults: { seconds: number; minRounds: number; maxRounds: number }) => ({
+  seconds: z.number().positive().max(3600).default(defaults.seconds),
+  minRounds: z.int().min(1).max(1000).default(defaults.minRounds),
+  maxRounds: z.int().min(1).max(10_000).default(defaults.maxRounds),
+});
+
+const milliseconds = (fallback: number) => z.number().positive().max(60_000).default(fallback);
+
+const armSchema = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('ipvs'), schedulers: z.array(z.enum(ipvsSchedulers)).min(1) }),
+  ...dataPlaneModes.filter((mode) => mode !== 'ipvs').map((mode) => z.strictObject({ mode: z.literal(mode) })),
+]);
+
+const balanceSchema = z
+  .strictObject({
+    ...timeBox({ seconds: 24, minRounds: 2, maxRounds: 20 }),
+    sliceMs: milliseconds(1000),
+    /** Arrivals offered as a share of what the backends together can serve. */
+    load: z.number().positive().max(0.95).default(0.6),
+    serviceTimeMs: z.number().positive().max(1000).default(10),
+    serviceTime: z.enum(['fixed', 'exponential']).default('exponential'),
+    concurrency: z.int().min(1).max(1000).default(1),
+    /** The uneven set: the last backend is so many times slower and has the smallest weight. */
+    slowFactor: z.number().min(1).max(100).default(4),
+    /** Client addresses: what the hashing algorithms have to tell clients apart by. */
+    clients: z.int().min(1).max(250).default(64),
+  })
+  .prefault({});
+
+export const labSchema = z.strictObject({
+  apiVersion: z.literal('kubedyno.dev/v1alpha1'),
+  kind: z.literal('Lab'),
+  metadata: z.strictObject({ name: z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/) }),
+  spec: z.strictObject({
+    /** Files or folders of Kubernetes objects, relative to this file. */
+    manifests: z.array(z.string().min(1)).min(1),
+    /** The Service whose first TCP port is measured; the default is the first one in the manifests. */
+    target: z.strictObject({ namespace: z.string().default('default'), service: z.string() }).optional(),
+    arms: z.array(armSchema).min(1),
+    /** Service ports in the node, the measured ones included. */
+    services: z.array(z.int().min(1).max(50_000)).min(1).default([1, 1000, 5000, 10_000]),
+    endpointsPerService: z.int().min(1).max(1000).default(1),
+    positions: z
+      .array(z.enum(['first', 'middle', 'last']))
+      .min(1)
+      .default(['first', 'middle', 'last']),
+    /** Programming the node, cold and for one Service more; `seconds` is for each Service count. */
+    programming: z.strictObject(timeBox({ seconds: 5, minRounds: 3, maxRounds: 15 })).prefault({}),
+    /** Cost in the kernel per packet of new and of known flows; `seconds` is for each Service count. */
+    packetCost: z
+      .strictObject({
+        ...timeBox({ seconds: 5, minRounds: 6, maxRounds: 60 }),
+        packetsPerSlice: z.int().min(64).max(100_000).default(512),
+      })
+      .prefault({}),
+    /** TCP and UDP exchanges at the smallest and at the largest Service count; `seconds` is for each of the two. */
+    latency: z
+      .strictObject({
+        ...timeBox({ seconds: 12, minRounds: 4, maxRounds: 60 }),
+        sliceMs: milliseconds(60),
+        connections: z.int().min(1).max(10_000).default(16),
+        /** Open-loop arrivals as a share of what the direct path reaches in a closed loop. */
+        load: z.number().positive().max(0.95).default(0.3),
+      })
+      .prefault({}),
+    balance: balanceSchema,
+  }),
+});
+
+export type Lab = z.output<typeof labSchema>;
+export type LabSpec = Lab['spec'];
+export type TimeBox = LabSpec['programming'];
+
+/** A fifth of the time and the outer Service counts: enough to see the shape, not to settle a close call. */
+export function quicken(lab: Lab): Lab {
+  const { spec } = lab;
+  const shorten = <Box extends TimeBox>(box: Box, minRounds: number): Box => ({
+    ...box,
+    seconds: box.seconds / 5,
+    minRounds: Math.min(box.minRounds, minRounds),
+  });
+  const counts = [...spec.services].sort((a, b) => a - b);
+  const middle = counts[Math.floor((counts.length - 1) / 2)];
+  const services = [...new Set([counts[0], middle, counts.at(-1)])].filter((count) => count !== undefined);
+  return {
+    ...lab,
+    spec: {
+      ...spec,
+      services,
+      programming: shorten(spec.programming, 1),
+      packetCost: shorten(spec.packetCost, 5),
+      latency: shorten(spec.latency, 2),
+      balance: shorten(spec.balance, 1),
+    },
+  };
+}
