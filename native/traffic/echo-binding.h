@@ -1,0 +1,10 @@
+// Registers the echo backends: `startEcho`. Defined in echo-binding.cc.
+#pragma once
+
+#include <napi.h>
+
+namespace kubedyno::traffic {
+
+[[gnu::weak]] void init_echo(Napi::Env env, Napi::Object exports);
+
+}  // namespace kubedyno::traffic

@@ -1,0 +1,7 @@
+#include "load-binding.h"
+
+namespace kubedyno::traffic {
+
+void init_load(Napi::Env env, Napi::Object exports) {}
+
+}  // namespace kubedyno::traffic
