@@ -1,0 +1,36 @@
+/** The order in which a kernel's stages are measured. Pure. */
+import type { Stage } from './job.ts';
+import type { LabSpec } from './lab-spec.ts';
+
+/** All stages that share programmed lanes stand together, so that each Service count is programmed once. */
+export interface Sitting {
+  readonly services: number;
+  readonly stages: readonly Stage[];
+}
+
+export function sittingsOf(spec: LabSpec): Sitting[] {
+  const counts = [...new Set(spec.services)].sort((a, b) => a - b);
+  const outer = new Set([counts[0], counts.at(-1)]);
+  return counts.map((services) => ({
+    services,
+    stages: [
+      { kind: 'programming', services },
+      { kind: 'packet-cost', services },
+      ...(outer.has(services) ? [{ kind: 'latency', services } as const] : []),
+    ],
+  }));
+}
+
+/** Seconds that the spec grants a stage: what progress is measured by. */
+export function grantedSeconds(spec: LabSpec, stage: Stage): number {
+  switch (stage.kind) {
+    case 'programming':
+      return spec.programming.seconds;
+    case 'packet-cost':
+      return spec.packetCost.seconds;
+    case 'latency':
+      return spec.latency.seconds;
+    case 'balance':
+      return spec.balance.seconds / 2;
+  }
+}
