@@ -1,0 +1,62 @@
+/** Histograms of many slices in bounded memory: whole slices are merged into blocks, which a bootstrap resamples. */
+import type { HistogramCounts } from './histogram.ts';
+import { addSparse, type SparseCounts, toDense, toSparse } from './sparse-histogram.ts';
+
+/** Fewer blocks make intervals coarse, more make the bootstrap slow. */
+export const maxBlocks = 64;
+
+/**
+ * Slices in the order they were measured. Once there are more than `maxBlocks` blocks, neighbours are merged in
+ * pairs and each block from then on takes twice as many slices. Blocks of neighbours also keep slow drift inside a
+ * block, where resampling cannot break it up.
+ */
+export class HistogramBlocks {
+  #blocks: SparseCounts[] = [];
+  #slicesPerBlock = 1;
+  #slices = 0;
+
+  add(histogram: SparseCounts): void {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && this.#slices % this.#slicesPerBlock !== 0) {
+      this.#blocks[this.#blocks.length - 1] = merged(last, histogram);
+    } else {
+      this.#blocks.push(histogram);
+    }
+    this.#slices += 1;
+    if (this.#blocks.length > maxBlocks) this.#halve();
+  }
+
+  /** Slices added so far. */
+  get slices(): number {
+    return this.#slices;
+  }
+
+  get blocks(): readonly SparseCounts[] {
+    return this.#blocks;
+  }
+
+  /** All slices together; undefined when there is none. */
+  total(): HistogramCounts | undefined {
+    const [first, ...others] = this.#blocks;
+    if (first === undefined) return undefined;
+    const counts = toDense(first);
+    for (const block of others) addSparse(counts, block);
+    return counts;
+  }
+
+  #halve(): void {
+    const halved: SparseCounts[] = [];
+    for (let place = 0; place < this.#blocks.length; place += 2) {
+      const [left, right] = this.#blocks.slice(place, place + 2);
+      if (left !== undefined) halved.push(right === undefined ? left : merged(left, right));
+    }
+    this.#blocks = halved;
+    this.#slicesPerBlock *= 2;
+  }
+}
+
+function merged(left: SparseCounts, right: SparseCounts): SparseCounts {
+  const counts = toDense(left);
+  addSparse(counts, right);
+  return toSparse(counts);
+}
