@@ -8,6 +8,7 @@ export type {
   Framing,
   InjectOptions,
   InjectResult,
+  InjectSink,
   LoadOptions,
   LoadResult,
   ServiceTime,

@@ -85,34 +85,60 @@ export interface EchoServer {
   close(): void;
 }
 
+/**
+ * Where injected packets should end: a device that receives them for somebody else's link-layer address, and so drops
+ * them at the entrance of its IP stack. To send packets there, give the node a permanent neighbour entry with an
+ * unused address (`02:00:00:00:00:ff`) for the endpoint. Of the ends tried it is the cheapest, on both kernels, and it
+ * answers nothing: a raw-table DROP adds 5 %, a routing failure 25 %, a full UDP socket 30 %; a closed port sends ICMP.
+ */
+export interface InjectSink {
+  readonly netns: Netns;
+  readonly device: string;
+}
+
 export interface InjectOptions {
   readonly netns: Netns;
   /** The client's side of the veth; packets leave through it by AF_PACKET and travel the whole path synchronously. */
   readonly device: string;
   readonly sourceMac: string;
   readonly destinationMac: string;
+  /** IPv4. */
   readonly target: { readonly ip: string; readonly port: number };
-  /** Fresh 5-tuples are drawn in turn from `sourceNet`/16 x ports 1024-65535, beginning at number `firstFlow`. */
+  /** `tcp-syn`: bare connection requests, which carry no payload. @default 'udp' */
+  readonly protocol?: 'udp' | 'tcp-syn';
+  /**
+   * Fresh 5-tuples are drawn in turn from `sourceNet`/16 x ports 1024-65535, beginning at number `firstFlow`; the
+   * address changes fastest. x.y.0.* and the broadcast address are left out, so there are 65,279 x 64,512 flows.
+   */
   readonly sourceNet: string;
   readonly firstFlow: number;
   /** Distinct flows used; `packets` above it goes round them again (established cost: send `flows` once before). */
   readonly flows: number;
   readonly packets: number;
+  /** Zeros behind the UDP header, at most 1,472. */
   readonly payloadBytes: number;
+  /** Counts arrivals there, for `InjectResult.delivered`. */
+  readonly sink?: InjectSink;
 }
 
 export interface InjectResult {
   readonly packets: number;
+  /** Time within `sendmmsg`; building the frames is left out. */
   readonly elapsedNs: number;
-  /** ns per packet of each `sendmmsg` batch: the samples behind the mean. */
+  /** ns per packet of each `sendmmsg` batch of 256 packets (the last may be smaller): the samples behind the mean. */
   readonly batchNsPerPacket: number[];
+  /**
+   * Packets that had reached `sink` when the last `sendmmsg` returned. Fewer than `packets` means that some were lost,
+   * or processed outside of the measured time: such a slice is void. Absent without `sink`.
+   */
+  readonly delivered?: number;
 }
 
 export interface TrafficAddon {
   /** Blocks the calling thread (a worker that has entered the client's namespace) until the load is done. */
   runLoad(options: LoadOptions): LoadResult;
   startEcho(options: EchoOptions): EchoServer;
-  /** UDP packets straight onto the wire. */
+  /** Packets straight onto the wire. */
   inject(options: InjectOptions): InjectResult;
   /** Bucket of a value, for the test that holds both histogram implementations together. */
   bucketIndex(valueNs: number): number;
