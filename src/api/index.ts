@@ -1,0 +1,12 @@
+/** Kubernetes objects: types, defaults, validation with source positions, selectors. */
+export { formatPath, type JsonPath, readDocuments, type SourceDocument } from './documents.ts';
+export { formatProblem, InputError, inputErrors, inputProblems, type Problem, type SourcePosition } from './errors.ts';
+export { type FileAccess, nodeFiles } from './files.ts';
+export type { Deployment } from './kinds/deployment.ts';
+export type { EndpointSlice, SliceEndpoint } from './kinds/endpoint-slice.ts';
+export type { Pod, PodSpec } from './kinds/pod.ts';
+export { isKnownKind, type KindName, kinds, type ObjectTypes } from './kinds/registry.ts';
+export type { Service, ServicePortSpec } from './kinds/service.ts';
+export { type LoadedObjects, loadObjects, type Sourced } from './load.ts';
+export { type LabelSelector, matchesLabels, matchesSelector } from './selector.ts';
+export { type Validated, validate, valueAt } from './validate.ts';

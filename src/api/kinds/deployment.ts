@@ -1,0 +1,28 @@
+/** apps/v1 Deployment: how many pods of a template there are. */
+import { z } from 'zod';
+import { problem, strictObject, wholeNumber } from '../fields.ts';
+import { objectMeta } from '../metadata.ts';
+import { labelSelector, matchesSelector } from '../selector.ts';
+import type { KindDefinition } from './definition.ts';
+import { podTemplate } from './pod.ts';
+
+/** A lane's endpoint range has 65,534 addresses; half of them are left for padding. */
+const maxReplicas = 30_000;
+
+const spec = strictObject(
+  { replicas: wholeNumber(0, maxReplicas).default(1), selector: labelSelector, template: podTemplate },
+  ['strategy', 'minReadySeconds', 'revisionHistoryLimit', 'paused', 'progressDeadlineSeconds'],
+).check(({ value, issues }) => {
+  const { labels } = value.template.metadata;
+  if (!matchesSelector(value.selector, labels)) {
+    const message = 'does not match the labels of the template';
+    issues.push(problem(message, ['selector'], value.selector, `a selector for ${JSON.stringify(labels)}`));
+  }
+});
+
+const schema = strictObject({ apiVersion: z.string(), kind: z.literal('Deployment'), metadata: objectMeta(), spec }, [
+  'status',
+]);
+
+export type Deployment = z.output<typeof schema>;
+export const deploymentKind: KindDefinition<Deployment> = { kind: 'Deployment', apiVersions: ['apps/v1'], schema };
