@@ -1,6 +1,7 @@
 /** The addon's functions; it is loaded at first use, so that importing this module needs no compiled code. */
 import { loadAddon } from '../load.ts';
 import type {
+  Arrivals,
   EchoOptions,
   EchoServer,
   InjectOptions,
@@ -33,6 +34,11 @@ export function startEcho(options: EchoOptions): EchoServer {
 /** Blocks the calling thread until all UDP packets are on the wire. */
 export function inject(options: InjectOptions): InjectResult {
   return addon().inject(options);
+}
+
+/** The native engine's arrival process: the first `count` offsets from the start of the load, ns. */
+export function nativeArrivalOffsetsNs(arrivals: Arrivals, count: number): Float64Array {
+  return addon().arrivalOffsetsNs(arrivals, count);
 }
 
 /** The native histogram's bucket of a value, ns; the same as src/stats/histogram.ts says. */

@@ -1,5 +1,5 @@
 /** Epoll load engine, echo backends with service-time models, raw-packet injector, shared-memory histograms. */
-export { inject, monotonicNs, nativeBucketIndex, runLoad, startEcho } from './addon.ts';
+export { inject, monotonicNs, nativeArrivalOffsetsNs, nativeBucketIndex, runLoad, startEcho } from './addon.ts';
 export type {
   Arrivals,
   EchoBackend,

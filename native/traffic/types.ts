@@ -1,7 +1,7 @@
 /** What the traffic addon takes and gives. */
 import type { Netns } from '../netns/index.ts';
 
-/** How request and reply look on the wire. `http`: HTTP/1.1 GET, the reply's length from Content-Length. */
+/** How request and reply look on the wire. `http`: HTTP/1.1 GET, the reply's end as RFC 9112 section 6.3 says. */
 export type Framing =
   | { readonly kind: 'fixed'; readonly requestBytes: number; readonly replyBytes: number }
   | { readonly kind: 'http'; readonly path: string };
@@ -32,13 +32,18 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
-  /** Within the measuring window, the warm-up left out. */
+  /** Answered requests whose intended start lies in the measuring window; their replies are waited for after its end. */
   readonly requests: number;
   readonly errors: {
+    /** No connection came about: refused, unreachable, no port left, or no answer within the time limit. */
     readonly connect: number;
+    /** Ended before any byte of the reply. */
     readonly reset: number;
     readonly timeout: number;
+    /** Ended within the reply, or the reply was not what the framing says. */
     readonly short: number;
+    /** A whole HTTP reply, but its status was 400 or more. */
+    readonly status: number;
   };
   /** Open loop: arrivals that found every connection busy and had to queue in the generator. */
   readonly queuedArrivals: number;
@@ -48,6 +53,10 @@ export interface LoadResult {
   readonly durationNs: number;
   /** CPU time of this thread within the window, and how often the kernel took the CPU away from it. */
   readonly cpuNs: number;
+  /** Open loop: the part of the time in which the thread looked for work and found none, to be on time for the next arrival. */
+  readonly spinNs: number;
+  /** Time in which the thread was ready to run but had no CPU; absent where the kernel does not tell. */
+  readonly runDelayNs?: number;
   readonly involuntarySwitches: number;
 }
 
@@ -140,6 +149,8 @@ export interface TrafficAddon {
   startEcho(options: EchoOptions): EchoServer;
   /** Packets straight onto the wire. */
   inject(options: InjectOptions): InjectResult;
+  /** The first `count` offsets of an arrival process from its start, ns, for the test that holds both models together. */
+  arrivalOffsetsNs(arrivals: Arrivals, count: number): Float64Array;
   /** Bucket of a value, for the test that holds both histogram implementations together. */
   bucketIndex(valueNs: number): number;
   /** Monotonic time; cheap also where a system call is not (a guest kernel). */
