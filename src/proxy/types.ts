@@ -9,6 +9,11 @@ export interface Endpoint {
   readonly port: number;
   /** Share of new flows relative to its siblings; only IPVS schedulers read it. kube-proxy always writes 1. */
   readonly weight: number;
+  /**
+   * On another node than the one that is programmed. Absent: on this one, so that it may reach itself through its
+   * Service (IPVS keeps a set entry for each such endpoint; the other modes treat all alike).
+   */
+  readonly remote?: true;
 }
 
 export type SessionAffinity =

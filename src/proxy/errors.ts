@@ -1,0 +1,27 @@
+/** Errors of planning and programming a data plane. */
+import { InputError } from '../api/index.ts';
+
+/** Programming a data plane failed: the kernel or the tool that speaks to it refused. */
+export class DataPlaneError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DataPlaneError';
+  }
+}
+
+/** A tool may echo the whole of what it was given; its first words say what is wrong. */
+const shownOutputLength = 2_000;
+
+export const proxyErrors = {
+  addressesExhausted: (what: string, size: number): InputError =>
+    new InputError(`more than ${size} ${what} are needed: declare fewer replicas or Services`),
+  tooFewServices: (total: number, measured: number): InputError =>
+    new InputError(`a total of ${total} Service ports is less than the ${measured} that are measured: raise it`),
+  toolMissing: (tool: string, debianPackage: string): DataPlaneError =>
+    new DataPlaneError(`${tool} is not installed: install the package ${debianPackage} and run again`),
+  toolFailed: (tool: string, status: number | string, output: string): DataPlaneError => {
+    const text = output.trim();
+    const shown = text.length > shownOutputLength ? `${text.slice(0, shownOutputLength)}…` : text;
+    return new DataPlaneError(`${tool} refused the rules (${status}): ${shown === '' ? 'no message' : shown}`);
+  },
+};
