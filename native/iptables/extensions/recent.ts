@@ -1,0 +1,53 @@
+/** `-m recent` revision 1 (xt_recent.h), by source address: the client affinity of kube-proxy. */
+import { iptablesErrors } from '../errors.ts';
+import { checkBareName, checkNumber } from '../names.ts';
+import type { RecentMatch } from '../table.ts';
+import { aligned, type ExtensionCodec } from './codec.ts';
+
+/** struct xt_recent_mtinfo_v1. */
+const checkSetAt = 8;
+const nameAt = 10;
+const nameCapacity = 200;
+const maskAt = 212;
+
+const checkFlag = 1;
+const setFlag = 2;
+const reapFlag = 32;
+
+export const recentMatch: ExtensionCodec<RecentMatch> = {
+  name: 'recent',
+  revision: 1,
+  payloadBytes: aligned(228),
+  check({ action, seconds, reap }) {
+    if (action === 'set' && (seconds !== undefined || reap)) {
+      throw iptablesErrors.misuse('match recent has a time with action set', 'give seconds and reap with rcheck only');
+    }
+    if (reap && seconds === undefined) {
+      throw iptablesErrors.misuse('match recent reaps without a time', 'give seconds as well');
+    }
+  },
+  encode(out, at, { action, name, seconds, reap }) {
+    checkBareName('name of a recent list', name);
+    if (seconds !== undefined) out.u32(at, checkNumber('recent seconds', seconds, 1));
+    out.u8(at + checkSetAt, (action === 'set' ? setFlag : checkFlag) | (reap ? reapFlag : 0));
+    out.text(at + nameAt, name, nameCapacity, 'name of a recent list');
+    for (let word = 0; word < 4; word++) out.u32(at + maskAt + 4 * word, 0xffffffff);
+  },
+  decode(payload, at) {
+    const seconds = payload.u32(at);
+    const flags = payload.u8(at + checkSetAt);
+    const name = payload.text(at + nameAt, nameCapacity);
+    if (name === undefined) return undefined;
+    return {
+      match: 'recent',
+      action: flags & setFlag ? 'set' : 'rcheck',
+      name,
+      ...(seconds === 0 ? {} : { seconds }),
+      ...(flags & reapFlag ? { reap: true } : {}),
+    };
+  },
+  save({ action, name, seconds, reap }) {
+    const time = `${seconds === undefined ? '' : ` --seconds ${seconds}`}${reap ? ' --reap' : ''}`;
+    return ` --${action}${time} --name ${name} --mask 255.255.255.255 --rsource`;
+  },
+};
