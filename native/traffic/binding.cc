@@ -27,9 +27,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("bucketIndex", Napi::Function::New<guarded<bucket_index_of>>(env, "bucketIndex"));
   exports.Set("monotonicNs", Napi::Function::New<guarded<monotonic_ns_now>>(env, "monotonicNs"));
   init_load(env, exports);
-  // Weak until these parts have landed.
-  if (init_echo != nullptr) init_echo(env, exports);
-  if (init_inject != nullptr) init_inject(env, exports);
+  init_echo(env, exports);
+  init_inject(env, exports);
   return exports;
 }
 

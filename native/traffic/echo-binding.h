@@ -5,6 +5,6 @@
 
 namespace kubedyno::traffic {
 
-[[gnu::weak]] void init_echo(Napi::Env env, Napi::Object exports);
+void init_echo(Napi::Env env, Napi::Object exports);
 
 }  // namespace kubedyno::traffic

@@ -5,6 +5,6 @@
 
 namespace kubedyno::traffic {
 
-[[gnu::weak]] void init_inject(Napi::Env env, Napi::Object exports);
+void init_inject(Napi::Env env, Napi::Object exports);
 
 }  // namespace kubedyno::traffic
