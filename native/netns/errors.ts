@@ -29,15 +29,14 @@ export class NetnsError extends Error {
   }
 }
 
-/** What the addon attaches to the errors it throws for a system call or netlink request that was refused. */
-interface SystemFailure extends Error {
-  readonly operation: string;
+/** What the addon attaches to the errors it throws for a refused system call or netlink request. */
+interface KernelRefusal extends Error {
   readonly errno: number;
   readonly index?: number;
 }
 
-function isSystemFailure(error: unknown): error is SystemFailure {
-  return error instanceof Error && 'operation' in error && 'errno' in error && typeof error.errno === 'number';
+function isKernelRefusal(error: unknown): error is KernelRefusal {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number';
 }
 
 const { errno } = constants;
@@ -76,16 +75,18 @@ const remedies: Partial<Record<NetnsErrorCode, string>> = {
     "raise the limit: 'ulimit -n' for descriptors, /proc/sys/user/max_net_namespaces for namespaces, or free memory",
 };
 
-/** Turns what the addon threw into a `NetnsError`; anything that is not a refused system call passes unchanged. */
-export function netnsError(thrown: unknown): unknown {
-  if (!isSystemFailure(thrown)) return thrown;
+/**
+ * Turns what the addon threw into a `NetnsError`; anything that is not the kernel's refusal passes unchanged.
+ * @param describe names what was asked for, given the index of the refused operation where there is one
+ */
+export function netnsError(thrown: unknown, describe?: (index: number | undefined) => string): unknown {
+  if (!isKernelRefusal(thrown)) return thrown;
+  const { index } = thrown;
   const code = codeByErrno.get(thrown.errno) ?? 'system';
+  const what = describe === undefined ? thrown.message : `${describe(index)}: ${thrown.message}`;
   const remedy = remedies[code];
-  const message = remedy === undefined ? thrown.message : `${thrown.message}; ${remedy}`;
-  return new NetnsError(code, message, {
-    cause: thrown,
-    ...(thrown.index === undefined ? {} : { index: thrown.index }),
-  });
+  const message = remedy === undefined ? what : `${what}; ${remedy}`;
+  return new NetnsError(code, message, { cause: thrown, ...(index === undefined ? {} : { index }) });
 }
 
 /** A visit to a namespace ends when its function returns; a promise would go on in another namespace. */

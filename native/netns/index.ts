@@ -1,13 +1,5 @@
 /** Network namespaces, thread pinning, and links, addresses, routes and neighbours through rtnetlink. */
 export { NetnsError, type NetnsErrorCode } from './errors.ts';
-export {
-  applyLinks,
-  closeNetns,
-  createNetns,
-  currentNetns,
-  enterNetns,
-  macOf,
-  pinThread,
-  withNetns,
-} from './namespaces.ts';
-export type { LinkOperation, Netns, NetnsAddon } from './types.ts';
+export { addressesOf, applyLinks, linkStats, macOf } from './links.ts';
+export { closeNetns, createNetns, currentNetns, enterNetns, pinThread, withNetns } from './namespaces.ts';
+export type { InterfaceAddress, LinkOperation, LinkStats, Netns, NetnsAddon } from './types.ts';

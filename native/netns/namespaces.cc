@@ -1,108 +1,70 @@
 #include "namespaces.h"
 
 #include <fcntl.h>
-#include <linux/if.h>
+#include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <system_error>
 #include <thread>
 
-namespace kubedyno::netns {
+#include "unique-fd.h"
 
+namespace kubedyno {
 namespace {
 
-class OwnedFd {
- public:
-  explicit OwnedFd(int fd) noexcept : fd_(fd) {}
-  ~OwnedFd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  OwnedFd(const OwnedFd&) = delete;
-  OwnedFd& operator=(const OwnedFd&) = delete;
-  int get() const noexcept { return fd_; }
-  int release() noexcept {
-    const int fd = fd_;
-    fd_ = -1;
-    return fd;
-  }
+std::system_error refused(const char* call) { return {errno, std::generic_category(), call}; }
 
- private:
-  int fd_;
-};
-
-void raise_loopback() {
-  const OwnedFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (socket.get() < 0) throw SystemError("socket", errno);
+/** Only loopback needs raising before rtnetlink is at hand, and one ioctl does it. */
+void raiseLoopback() {
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket.valid()) throw refused("socket");
   ifreq request{};
   std::strncpy(request.ifr_name, "lo", IFNAMSIZ - 1);
   request.ifr_flags = IFF_UP;
-  if (::ioctl(socket.get(), SIOCSIFFLAGS, &request) < 0) throw SystemError("bring lo up", errno);
-}
-
-// A namespace belongs to a thread. Work that must happen inside another one is done by a thread of its own that ends
-// there: nothing has to be undone, so nothing can be left half undone.
-template <typename Work>
-int on_own_thread(Work work) {
-  int result = -1;
-  std::exception_ptr failure;
-  std::thread worker([&] {
-    try {
-      result = work();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-  });
-  worker.join();
-  if (failure) std::rethrow_exception(failure);
-  return result;
+  if (::ioctl(socket.get(), SIOCSIFFLAGS, &request) != 0) throw refused("bring lo up");
 }
 
 }  // namespace
 
-SystemError::SystemError(std::string operation, int error_number)
-    : std::runtime_error(operation + ": " + std::strerror(error_number)),
-      operation_(std::move(operation)),
-      error_number_(error_number) {}
-
-int current_namespace() {
+int currentNamespace() {
   const int fd = ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw SystemError("open /proc/thread-self/ns/net", errno);
+  if (fd < 0) throw refused("open /proc/thread-self/ns/net");
   return fd;
 }
 
-int create_namespace() {
-  return on_own_thread([] {
-    if (::unshare(CLONE_NEWNET) < 0) throw SystemError("unshare(CLONE_NEWNET)", errno);
-    OwnedFd created(current_namespace());
-    raise_loopback();
-    return created.release();
+int createNamespace() {
+  // The thread ends inside the new namespace, so there is no way back that could fail.
+  int created = -1;
+  std::exception_ptr failure;
+  std::thread maker([&] {
+    try {
+      if (::unshare(CLONE_NEWNET) != 0) throw refused("unshare(CLONE_NEWNET)");
+      raiseLoopback();
+      created = currentNamespace();
+    } catch (...) {
+      failure = std::current_exception();
+    }
   });
+  maker.join();
+  if (failure) std::rethrow_exception(failure);
+  return created;
 }
 
-void enter_namespace(int namespace_fd) {
-  if (::setns(namespace_fd, CLONE_NEWNET) < 0) throw SystemError("setns", errno);
+void enterNamespace(int netnsFd) {
+  if (::setns(netnsFd, CLONE_NEWNET) != 0) throw refused("setns");
 }
 
-void pin_thread(int cpu) {
+void pinThread(int cpu) {
   cpu_set_t cpus;
   CPU_ZERO(&cpus);
-  // CPU_SET ignores numbers beyond the set; an empty set would be refused with the same EINVAL.
-  if (cpu >= 0) CPU_SET(static_cast<size_t>(cpu), &cpus);
-  if (::sched_setaffinity(0, sizeof(cpus), &cpus) < 0) throw SystemError("sched_setaffinity", errno);
+  // CPU_SET ignores a number beyond the set; the kernel refuses the empty set that is left with EINVAL.
+  if (cpu >= 0) CPU_SET(static_cast<std::size_t>(cpu), &cpus);
+  if (::sched_setaffinity(0, sizeof(cpus), &cpus) != 0) throw refused("sched_setaffinity");
 }
 
-int open_socket_in(int namespace_fd, int domain, int type, int protocol) {
-  return on_own_thread([=] {
-    enter_namespace(namespace_fd);
-    const int fd = ::socket(domain, type | SOCK_CLOEXEC, protocol);
-    if (fd < 0) throw SystemError("socket", errno);
-    return fd;
-  });
-}
-
-}  // namespace kubedyno::netns
+}  // namespace kubedyno

@@ -1,59 +1,34 @@
-/** The addon's functions with typed errors, and visits to a namespace. */
-import { loadAddon } from '../load.ts';
-import { asynchronousVisit, netnsError } from './errors.ts';
-import type { LinkOperation, Netns, NetnsAddon } from './types.ts';
-
-let loaded: NetnsAddon | undefined;
-
-/** The addon is loaded at first use, so that importing this module needs no compiled code. */
-function call<T>(body: (addon: NetnsAddon) => T): T {
-  loaded ??= loadAddon<NetnsAddon>('netns');
-  try {
-    return body(loaded);
-  } catch (error) {
-    throw netnsError(error);
-  }
-}
+/** Namespaces as descriptors, and visits to them. */
+import { addonCall } from './addon.ts';
+import { asynchronousVisit } from './errors.ts';
+import type { Netns } from './types.ts';
 
 /**
  * A new network namespace with its loopback up; the caller closes it with `closeNetns`.
  * @throws NetnsError `not-permitted` without CAP_SYS_ADMIN in the current user namespace.
  */
 export function createNetns(): Netns {
-  return call((addon) => addon.createNetns());
+  return addonCall((addon) => addon.createNetns());
 }
 
 /** The calling thread's namespace, as a new descriptor that the caller closes. */
 export function currentNetns(): Netns {
-  return call((addon) => addon.currentNetns());
+  return addonCall((addon) => addon.currentNetns());
 }
 
 /** Closes the descriptor; the namespace ends with the last process, socket or descriptor in it. */
 export function closeNetns(netns: Netns): void {
-  call((addon) => addon.closeNetns(netns));
+  addonCall((addon) => addon.closeNetns(netns));
 }
 
 /** Moves the calling thread for good: for a worker that lives in one namespace. */
 export function enterNetns(netns: Netns): void {
-  call((addon) => addon.enterNetns(netns));
+  addonCall((addon) => addon.enterNetns(netns));
 }
 
 /** Keeps the calling thread on CPU `cpu`, counted from 0. */
 export function pinThread(cpu: number): void {
-  call((addon) => addon.pinThread(cpu));
-}
-
-/**
- * Applies rtnetlink changes in order, many per system call.
- * @throws NetnsError at the first change that the kernel refuses; `index` says which. The changes before it stay.
- */
-export function applyLinks(netns: Netns, operations: readonly LinkOperation[]): void {
-  call((addon) => addon.applyLinks(netns, operations));
-}
-
-/** Link-layer address of an interface, as `02:00:00:00:00:01`. */
-export function macOf(netns: Netns, name: string): string {
-  return call((addon) => addon.macOf(netns, name));
+  addonCall((addon) => addon.pinThread(cpu));
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -28,6 +28,21 @@ export type LinkOperation =
     }
   | { readonly op: 'neighbour'; readonly name: string; readonly ip: string; readonly mac: string };
 
+/** What an interface has counted since it was made. */
+export interface LinkStats {
+  readonly rxPackets: number;
+  readonly txPackets: number;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly rxDropped: number;
+  readonly txDropped: number;
+}
+
+export interface InterfaceAddress {
+  readonly ip: string;
+  readonly prefix: number;
+}
+
 export interface NetnsAddon {
   /** A new namespace, its loopback up. */
   createNetns(): Netns;
@@ -38,7 +53,12 @@ export interface NetnsAddon {
   enterNetns(netns: Netns): void;
   /** Keeps the calling thread on one CPU. */
   pinThread(cpu: number): void;
-  /** Applies all operations in order in `netns`, many per `sendmsg`; throws at the first that the kernel refuses. */
+  /**
+   * Applies all operations in order in `netns`, many per `sendmsg`, and throws for the first that the kernel refuses.
+   * Those that shared its `sendmsg` are carried out all the same; the ones behind them are not sent.
+   */
   applyLinks(netns: Netns, operations: readonly LinkOperation[]): void;
   macOf(netns: Netns, name: string): string;
+  linkStats(netns: Netns, name: string): LinkStats;
+  addressesOf(netns: Netns, name: string): InterfaceAddress[];
 }
