@@ -1,6 +1,7 @@
 /** Histograms of many slices in bounded memory: whole slices are merged into blocks, which a bootstrap resamples. */
+import { type CompactCounts, compactDense, compactSparse, denseOf } from './compact-histogram.ts';
 import type { HistogramCounts } from './histogram.ts';
-import { addSparse, type SparseCounts, toDense, toSparse } from './sparse-histogram.ts';
+import type { SparseCounts } from './sparse-histogram.ts';
 
 /** Fewer blocks make intervals coarse, more make the bootstrap slow. */
 export const maxBlocks = 64;
@@ -11,16 +12,18 @@ export const maxBlocks = 64;
  * block, where resampling cannot break it up.
  */
 export class HistogramBlocks {
-  #blocks: SparseCounts[] = [];
+  #blocks: CompactCounts[] = [];
   #slicesPerBlock = 1;
   #slices = 0;
 
+  /** @throws StatsError on a bucket outside the layout. */
   add(histogram: SparseCounts): void {
+    const slice = compactSparse(histogram);
     const last = this.#blocks.at(-1);
     if (last !== undefined && this.#slices % this.#slicesPerBlock !== 0) {
-      this.#blocks[this.#blocks.length - 1] = merged(last, histogram);
+      this.#blocks[this.#blocks.length - 1] = merged(last, slice);
     } else {
-      this.#blocks.push(histogram);
+      this.#blocks.push(slice);
     }
     this.#slices += 1;
     if (this.#blocks.length > maxBlocks) this.#halve();
@@ -31,21 +34,17 @@ export class HistogramBlocks {
     return this.#slices;
   }
 
-  get blocks(): readonly SparseCounts[] {
+  get blocks(): readonly CompactCounts[] {
     return this.#blocks;
   }
 
   /** All slices together; undefined when there is none. */
   total(): HistogramCounts | undefined {
-    const [first, ...others] = this.#blocks;
-    if (first === undefined) return undefined;
-    const counts = toDense(first);
-    for (const block of others) addSparse(counts, block);
-    return counts;
+    return this.#blocks.length === 0 ? undefined : denseOf(this.#blocks);
   }
 
   #halve(): void {
-    const halved: SparseCounts[] = [];
+    const halved: CompactCounts[] = [];
     for (let place = 0; place < this.#blocks.length; place += 2) {
       const [left, right] = this.#blocks.slice(place, place + 2);
       if (left !== undefined) halved.push(right === undefined ? left : merged(left, right));
@@ -55,8 +54,6 @@ export class HistogramBlocks {
   }
 }
 
-function merged(left: SparseCounts, right: SparseCounts): SparseCounts {
-  const counts = toDense(left);
-  addSparse(counts, right);
-  return toSparse(counts);
+function merged(left: CompactCounts, right: CompactCounts): CompactCounts {
+  return compactDense(denseOf([left, right]));
 }

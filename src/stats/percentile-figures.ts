@@ -6,12 +6,12 @@ import {
   percentileInterval,
   rangeConfidence,
 } from './bootstrap.ts';
+import { type CompactCounts, denseOf } from './compact-histogram.ts';
 import { type Figure, nominalConfidence } from './figure.ts';
 import type { HistogramBlocks } from './histogram-blocks.ts';
 import { interpolateNs, percentile } from './percentiles.ts';
 import type { Random } from './random.ts';
 import { type SortedSamples, sortedSamples } from './samples.ts';
-import { type SparseCounts, toDense } from './sparse-histogram.ts';
 
 /**
  * The percentiles of the merged histogram, in the order of `quantiles` (ascending). With fewer than
@@ -46,23 +46,23 @@ export function percentileFigures(
   });
 }
 
-function ownPercentiles(blocks: readonly SparseCounts[], quantiles: readonly number[]): SortedSamples[] {
-  const dense = blocks.map(toDense);
+function ownPercentiles(blocks: readonly CompactCounts[], quantiles: readonly number[]): SortedSamples[] {
+  const dense = blocks.map((block) => denseOf([block]));
   return quantiles.map((quantile) => sortedSamples(dense.map((counts) => percentile(counts, quantile))));
 }
 
 /** Sorted bootstrap estimates per quantile. Blocks are laid out over the buckets that any of them uses. */
 function resampledPercentiles(
-  blocks: readonly SparseCounts[],
+  blocks: readonly CompactCounts[],
   quantiles: readonly number[],
   random: Random,
   resamples: number,
 ): SortedSamples[] {
-  const buckets = [...new Set(blocks.flatMap((block) => block.buckets.map(([index]) => index)))].sort((a, b) => a - b);
+  const buckets = [...new Set(blocks.flatMap((block) => [...block.indices]))].sort((a, b) => a - b);
   const column = new Map(buckets.map((index, place) => [index, place]));
   const rows = blocks.map((block) => {
     const row = new Float64Array(buckets.length);
-    for (const [index, count] of block.buckets) row[column.get(index) ?? 0] = count;
+    for (const [place, index] of block.indices.entries()) row[column.get(index) ?? 0] = block.counts[place] ?? 0;
     return row;
   });
   const estimates = quantiles.map(() => new Float64Array(resamples));

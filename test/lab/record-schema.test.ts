@@ -10,9 +10,9 @@ import type { ResultRecord } from '../../src/lab/records.ts';
 import { syntheticRun } from '../support/synthetic-run.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
 /** Does not compile when records.ts and record-schema.ts say different things. */
-const schemaMatchesTypes: Same<DeepReadonly<z.output<typeof resultRecordSchema>>, ResultRecord> = true;
+const schemaMatchesTypes: Same<DeepReadonly<z.output<typeof resultRecordSchema>>, DeepReadonly<ResultRecord>> = true;
 
 const published = readFileSync(join(packageRoot(), resultsSchemaFile), 'utf8');
 const records = [...syntheticRun({ services: [1, 1000], rounds: 1, requests: 20, voidShare: 0.3 })];
