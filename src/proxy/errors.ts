@@ -17,8 +17,8 @@ export const proxyErrors = {
     new InputError(`more than ${size} ${what} are needed: declare fewer replicas or Services`),
   tooFewServices: (total: number, measured: number): InputError =>
     new InputError(`a total of ${total} Service ports is less than the ${measured} that are measured: raise it`),
-  toolMissing: (tool: string, debianPackage: string): DataPlaneError =>
-    new DataPlaneError(`${tool} is not installed: install the package ${debianPackage} and run again`),
+  toolMissing: (tool: string, debianPackage: string, cause: unknown): DataPlaneError =>
+    new DataPlaneError(`${tool} cannot be loaded: install the package ${debianPackage} and run again`, { cause }),
   toolFailed: (tool: string, status: number | string, output: string): DataPlaneError => {
     const text = output.trim();
     const shown = text.length > shownOutputLength ? `${text.slice(0, shownOutputLength)}…` : text;
