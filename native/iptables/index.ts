@@ -1,5 +1,6 @@
 /** iptables-legacy tables read and replaced through the kernel's own interface (uapi/linux/netfilter_ipv4/ip_tables.h). */
 export { IptablesError, type IptablesErrorCode, type RulePlace } from './errors.ts';
+export { type ReplaceOptions, type ReplaceStats, readTable, replaceTable } from './kernel.ts';
 export { formatRule, formatSave, type SaveOptions } from './save.ts';
 export type {
   AddressMatch,

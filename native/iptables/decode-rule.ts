@@ -1,0 +1,134 @@
+/** One entry of the kernel's format as a rule; the opposite of encode-rule.ts. */
+import { type BlobReader, BlobWriter } from './blob.ts';
+import { decodeConditions, encodeConditions } from './conditions.ts';
+import type { EntryBounds } from './encode-rule.ts';
+import { IptablesError, iptablesErrors } from './errors.ts';
+import type { ExtensionCodec, SetIndexes } from './extensions/codec.ts';
+import { matchByKernelName, targetByKernelName } from './extensions/registry.ts';
+import { entry, entryFlags, extensionHeader, maxEntryBytes, standardTargetBytes, verdicts } from './layout.ts';
+import type { Counters, KnownMatch, KnownTarget, Match, Rule, Target } from './table.ts';
+
+export interface DecodeContext {
+  readonly blob: BlobReader;
+  readonly sets: SetIndexes;
+  /** Name of each user-defined chain by the offset of its first rule. */
+  readonly chainNames: ReadonlyMap<number, string>;
+}
+
+interface Extension {
+  readonly name: string;
+  readonly revision: number;
+  readonly optionsAt: number;
+  readonly optionBytes: number;
+}
+
+/** What is encoded again to see whether the vocabulary said all; used by one call at a time. */
+const scratch = new BlobWriter(maxEntryBytes);
+
+function sameBytes(blob: BlobReader, at: number, bytes: number): boolean {
+  for (let index = 0; index < bytes; index++) if (blob.bytes[at + index] !== scratch.bytes[index]) return false;
+  return true;
+}
+
+/** The header of the extension at `at`, which has to end by `limit`. */
+export function readExtension(blob: BlobReader, at: number, limit: number, what: string): Extension {
+  const bytes = blob.u16(at);
+  if (bytes < extensionHeader.bytes || bytes % 8 !== 0 || at + bytes > limit) {
+    throw iptablesErrors.malformed(`a ${what} at ${at} says that it takes ${bytes} bytes`);
+  }
+  const name = blob.text(at + extensionHeader.nameAt, extensionHeader.nameBytes);
+  if (name === undefined) throw iptablesErrors.malformed(`the name of a ${what} at ${at} has no end`);
+  return {
+    name,
+    revision: blob.u8(at + extensionHeader.revisionAt),
+    optionsAt: at + extensionHeader.bytes,
+    optionBytes: bytes - extensionHeader.bytes,
+  };
+}
+
+/** The options if the vocabulary says all that the bytes say, which the bytes it would write show. */
+function known<Options>(
+  codec: ExtensionCodec<Options> | undefined,
+  extension: Extension,
+  { blob, sets }: DecodeContext,
+): Options | undefined {
+  const { revision, optionsAt, optionBytes } = extension;
+  if (codec === undefined || codec.revision !== revision || codec.payloadBytes !== optionBytes) return undefined;
+  const options = codec.decode(blob, optionsAt, sets);
+  if (options === undefined) return undefined;
+  scratch.bytes.fill(0, 0, optionBytes);
+  try {
+    codec.encode(scratch, 0, options, sets);
+  } catch (error) {
+    if (error instanceof IptablesError) return undefined;
+    throw error;
+  }
+  return sameBytes(blob, optionsAt, optionBytes) ? options : undefined;
+}
+
+function opaqueData({ optionsAt, optionBytes }: Extension, { blob }: DecodeContext): Uint8Array {
+  return blob.slice(optionsAt, optionBytes);
+}
+
+function decodeMatches(bounds: EntryBounds, context: DecodeContext): Match[] {
+  const matches: Match[] = [];
+  let at = bounds.at + entry.bytes;
+  while (at < bounds.targetAt) {
+    const extension = readExtension(context.blob, at, bounds.targetAt, 'match');
+    const { name, revision } = extension;
+    const match = known<KnownMatch>(matchByKernelName.get(name), extension, context);
+    matches.push(match ?? { match: 'opaque', name, revision, data: opaqueData(extension, context) });
+    at += extensionHeader.bytes + extension.optionBytes;
+  }
+  return matches;
+}
+
+/** A verdict, a jump, or the next entry's own offset, which is how a rule without target is written. */
+function decodeStandard(bounds: EntryBounds, extension: Extension, context: DecodeContext): Target {
+  const verdict = context.blob.s32(extension.optionsAt);
+  const goes = (context.blob.u8(bounds.at + entry.flagsAt) & entryFlags.goto) !== 0;
+  if (verdict < 0) {
+    for (const target of ['ACCEPT', 'DROP', 'RETURN'] as const) if (verdict === verdicts[target]) return { target };
+    return { target: 'opaque', name: '', revision: extension.revision, data: opaqueData(extension, context) };
+  }
+  if (verdict === bounds.next) return { target: 'none' };
+  const chain = context.chainNames.get(verdict);
+  if (chain === undefined)
+    throw iptablesErrors.malformed(`a rule at ${bounds.at} jumps to ${verdict}, where no chain begins`);
+  return { target: goes ? 'goto' : 'jump', chain };
+}
+
+function decodeTarget(bounds: EntryBounds, context: DecodeContext): Target {
+  const extension = readExtension(context.blob, bounds.targetAt, bounds.next, 'target');
+  const { name, revision, optionBytes } = extension;
+  if (name === '') {
+    if (optionBytes !== standardTargetBytes - extensionHeader.bytes) {
+      throw iptablesErrors.malformed(`a standard target at ${bounds.targetAt} has ${optionBytes} bytes of options`);
+    }
+    return decodeStandard(bounds, extension, context);
+  }
+  const target = known<KnownTarget>(targetByKernelName.get(name), extension, context);
+  return target ?? { target: 'opaque', name, revision, data: opaqueData(extension, context) };
+}
+
+/** An entry's counters; absent when both are zero. */
+export function readCounters(blob: BlobReader, at: number): { readonly counters?: Counters } {
+  const packets = blob.u64(at + entry.packetsAt);
+  const bytes = blob.u64(at + entry.bytesAt);
+  return packets === 0n && bytes === 0n ? {} : { counters: { packets, bytes } };
+}
+
+/** @throws IptablesError `malformed` when the bytes break the format, or hold conditions that iptables cannot make */
+export function decodeRule(bounds: EntryBounds, context: DecodeContext): Rule {
+  const { blob } = context;
+  const conditions = decodeConditions(blob, bounds.at);
+  const target = decodeTarget(bounds, context);
+  scratch.bytes.fill(0, 0, entry.conditionBytes);
+  encodeConditions(scratch, 0, conditions);
+  if (target.target === 'goto')
+    scratch.u8(entry.flagsAt, (conditions.fragments ? entryFlags.fragments : 0) | entryFlags.goto);
+  if (!sameBytes(blob, bounds.at, entry.conditionBytes)) {
+    throw iptablesErrors.malformed(`the entry at ${bounds.at} has conditions that iptables does not know`);
+  }
+  return { ...conditions, matches: decodeMatches(bounds, context), target, ...readCounters(blob, bounds.at) };
+}
