@@ -1,4 +1,5 @@
 /** Load generators: a thread for each CPU given, which together run one slice after another. */
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
@@ -35,7 +36,7 @@ function startThreads(count: number, worker: URL): Piscina<GeneratorTask, LoadRe
     // A generator sleeps in epoll, never in Atomics.wait, where a pending exit could not reach it.
     atomics: 'disabled',
     recordTiming: false,
-    ...(workerExtension === '.ts' ? { execArgv: ['--import', import.meta.resolve('tsx')] } : {}),
+    ...(workerExtension === '.ts' ? { execArgv: ['--import', createRequire(import.meta.url).resolve('tsx')] } : {}),
   });
 }
 
