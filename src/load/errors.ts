@@ -22,6 +22,12 @@ export const loadErrors = {
       'invalid-option',
       'a load pool needs at least one CPU; give the numbers of those to generate load on',
     ),
+  cannotPin: (cpu: number, cause: unknown): LoadError =>
+    new LoadError(
+      'invalid-option',
+      `cannot run on CPU ${cpu}; this process may use those of Cpus_allowed_list in /proc/self/status`,
+      { cause },
+    ),
   target: (target: string, why: string): LoadError =>
     new LoadError(
       'invalid-target',

@@ -1,6 +1,7 @@
 /** The thread of one load generator. Piscina calls the default export with one task at a time. */
 import { enterNetns, type Netns, pinThread } from '../../native/netns/index.ts';
 import { type LoadOptions, type LoadResult, runLoad } from '../../native/traffic/index.ts';
+import { loadErrors } from './errors.ts';
 
 /** One generator's part of a slice. Histograms and stop flag lie in memory shared with the pool. */
 export interface GeneratorTask {
@@ -25,8 +26,16 @@ function moveTo(task: GeneratorTask): void {
   }
 }
 
+function pinTo(cpu: number): void {
+  try {
+    pinThread(cpu);
+  } catch (error) {
+    throw loadErrors.cannotPin(cpu, error);
+  }
+}
+
 export default function generateLoad(task: GeneratorTask): LoadResult {
-  pinThread(task.cpu);
+  pinTo(task.cpu);
   moveTo(task);
   return runLoad(task.load);
 }
