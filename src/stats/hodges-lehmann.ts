@@ -1,5 +1,5 @@
 /** Hodges-Lehmann location estimate with the interval that inverts the Wilcoxon signed-rank test. */
-import type { Figure, Unit } from './figure.ts';
+import { type Figure, nominalConfidence, type Unit } from './figure.ts';
 import { orderStatistic, type SortedSamples, sortedSamples } from './samples.ts';
 import { walshRank } from './signed-rank.ts';
 
@@ -7,13 +7,14 @@ import { walshRank } from './signed-rank.ts';
  * The centre of `values` (the median of the means of all pairs of them, each value with itself included). Assumes
  * that the values are independent and symmetric about their centre, as differences between two interleaved arms
  * are; a few wild values hardly move it. With fewer than 6 values see `Figure.confidence`.
+ * @param asked the confidence that the interval is to have
  * @throws StatsError without values, or with one that is not finite.
  */
-export function hodgesLehmann(values: Iterable<number>, unit: Unit): Figure {
+export function hodgesLehmann(values: Iterable<number>, unit: Unit, asked = nominalConfidence): Figure {
   const samples = sortedSamples(values, 'a Hodges-Lehmann estimate');
   const n = samples.length;
   const averages = (n * (n + 1)) / 2;
-  const { rank, confidence } = walshRank(n);
+  const { rank, confidence } = walshRank(n, asked);
   const middle = Math.floor((averages + 1) / 2);
   return {
     estimate: (walshAverage(samples, middle) + walshAverage(samples, averages + 1 - middle)) / 2,

@@ -1,6 +1,6 @@
 /** How much more one arm costs than another, from the rounds in which both were measured. */
 import { statsErrors } from './errors.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, nominalConfidence } from './figure.ts';
 import { hodgesLehmann } from './hodges-lehmann.ts';
 
 /** One value per round, above 0. Both arms of a round were measured close together, in random order. */
@@ -31,9 +31,9 @@ export function pairedLogRatios(subject: ByRound, reference: ByRound): number[] 
 }
 
 /** The common ratio behind paired log ratios; several points of a sweep may be pooled. Undefined when there is none. */
-export function ratioOfLogs(logs: readonly number[]): Figure | undefined {
+export function ratioOfLogs(logs: readonly number[], asked = nominalConfidence): Figure | undefined {
   if (logs.length === 0) return undefined;
-  const figure = hodgesLehmann(logs, 'ratio');
+  const figure = hodgesLehmann(logs, 'ratio', asked);
   return {
     ...figure,
     estimate: Math.exp(figure.estimate),

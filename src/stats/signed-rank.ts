@@ -11,14 +11,14 @@ export interface WalshRank {
   readonly confidence: number;
 }
 
-/** The largest rank whose interval reaches the nominal confidence, at least 1; exact for `n` up to `exactPairsLimit`. */
-export function walshRank(n: number): WalshRank {
-  return n <= exactPairsLimit ? exactRank(n) : approximateRank(n);
+/** The largest rank whose interval reaches the confidence `asked`, at least 1; exact for `n` up to `exactPairsLimit`. */
+export function walshRank(n: number, asked = nominalConfidence): WalshRank {
+  return n <= exactPairsLimit ? exactRank(n, asked) : approximateRank(n, asked);
 }
 
-function exactRank(n: number): WalshRank {
+function exactRank(n: number, asked: number): WalshRank {
   const patterns = signPatterns(n);
-  const tail = (1 - nominalConfidence) / 2;
+  const tail = (1 - asked) / 2;
   const all = 2 ** n;
   let below = patterns[0] ?? 1;
   let rank = 1;
@@ -43,9 +43,9 @@ export function signPatterns(n: number): Float64Array {
   return counts;
 }
 
-function approximateRank(n: number): WalshRank {
+function approximateRank(n: number, asked: number): WalshRank {
   const mean = (n * (n + 1)) / 4;
   const deviation = Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24);
-  const z = normalQuantile((1 + nominalConfidence) / 2);
-  return { rank: Math.max(1, Math.floor(mean - z * deviation)), confidence: nominalConfidence };
+  const z = normalQuantile((1 + asked) / 2);
+  return { rank: Math.max(1, Math.floor(mean - z * deviation)), confidence: asked };
 }

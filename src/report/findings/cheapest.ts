@@ -1,0 +1,89 @@
+/** The cheapest mode for a new flow at each Service count. */
+
+import type { Point } from '../../lab/records.ts';
+import { isConfident } from '../../stats/figure.ts';
+import { isServiceArm, representatives } from '../arms.ts';
+import { formatCount, formatValue, joinWords } from '../format.ts';
+import { differs, ratioOf } from '../kernel-data.ts';
+import { describePosition } from '../points.ts';
+import type { Finding, MeasureRow } from '../summary.ts';
+import { type FindingInput, nameOf, rowsOf, sizesOf } from './input.ts';
+
+/** The winner at one size, and those that cannot be told from it. */
+interface Winner {
+  readonly services: number;
+  readonly best: MeasureRow;
+  readonly level: readonly string[];
+  readonly confident: boolean;
+}
+
+export function cheapestFindings(input: FindingInput): Finding[] {
+  const rivals = new Set(
+    representatives(input.figures.arms)
+      .filter(isServiceArm)
+      .map((arm) => arm.id),
+  );
+  const rows = rowsOf(input, 'new-flow').filter((row) => rivals.has(row.arm) && row.figures.nsPerPacket !== undefined);
+  const position = (['middle', 'last', 'first'] as const).find((place) =>
+    rows.some((row) => row.point.position === place),
+  );
+  const here = rows.filter((row) => row.point.position === position);
+  const winners = sizesOf(here, () => true).flatMap((services) => winnerAt(input, here, services));
+  if (winners.length === 0 || new Set(here.map((row) => row.arm)).size < 2) return [];
+  const parts = runsOf(winners).map((run) => phrase(input, run));
+  return [
+    {
+      topic: 'cheapest',
+      state: winners.every((winner) => winner.confident) ? 'shown' : 'undecided',
+      text: `Cheapest for a new flow, by number of Services: ${parts.join('; ')}.`,
+      detail: `One arm stands for each mode; flows to the ${describePosition(position)}. "Level" means that the 95 % interval of the paired ratio holds 1${winners.every((winner) => winner.confident) ? '' : ', or that there are too few slices for one'}.`,
+    },
+  ];
+}
+
+function winnerAt(input: FindingInput, rows: readonly MeasureRow[], services: number): Winner[] {
+  const here = rows.filter((row) => row.point.services === services).sort((a, b) => cost(a) - cost(b));
+  const [best, ...others] = here;
+  if (best === undefined) return [];
+  const ratios = others.map((row) => ({ row, ratio: ratioOf(cellOf(input, row), cellOf(input, best), 'nsPerPacket') }));
+  return [
+    {
+      services,
+      best,
+      level: ratios.filter(({ ratio }) => ratio === undefined || !differs(ratio)).map(({ row }) => row.arm),
+      confident: ratios.every(({ ratio }) => ratio !== undefined && isConfident(ratio)),
+    },
+  ];
+}
+
+/** Neighbouring sizes with the same winner and the same rivals level with it, told together. */
+function runsOf(winners: readonly Winner[]): (readonly [Winner, ...Winner[]])[] {
+  const runs: [Winner, ...Winner[]][] = [];
+  for (const winner of winners) {
+    const run = runs.at(-1);
+    if (run?.[0].best.arm === winner.best.arm && run[0].level.join() === winner.level.join()) run.push(winner);
+    else runs.push([winner]);
+  }
+  return runs;
+}
+
+function phrase(input: FindingInput, run: readonly [Winner, ...Winner[]]): string {
+  const [first] = run;
+  const last = run.at(-1) ?? first;
+  const sizes =
+    run.length === 1
+      ? `at ${formatCount(first.services)}`
+      : `from ${formatCount(first.services)} to ${formatCount(last.services)}`;
+  const values = [...new Set([first, last].map(({ best }) => formatValue(cost(best), 'ns/packet')))];
+  const tie = first.level.length === 0 ? '' : `, level with ${joinWords(first.level.map((arm) => nameOf(input, arm)))}`;
+  return `${sizes} ${nameOf(input, first.best.arm)} (${values.join(' to ')}${tie})`;
+}
+
+function cost(row: MeasureRow): number {
+  return row.figures.nsPerPacket?.estimate ?? Number.POSITIVE_INFINITY;
+}
+
+function cellOf(input: FindingInput, row: MeasureRow): ReturnType<FindingInput['data']['cell']> {
+  const point: Point = row.point;
+  return input.data.cell('new-flow', row.arm, point);
+}

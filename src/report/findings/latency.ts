@@ -1,0 +1,71 @@
+/** What a Service costs a client: whole connections, and requests on kept ones, against the direct path. */
+import type { Measure } from '../../lab/records.ts';
+import { type Figure, isConfident } from '../../stats/figure.ts';
+import { isServiceArm, representatives } from '../arms.ts';
+import { formatPercentChange, formatValue, joinWords } from '../format.ts';
+import { differs } from '../kernel-data.ts';
+import { describeServices } from '../points.ts';
+import type { Finding, MeasureRow } from '../summary.ts';
+import { type FindingInput, nameOf, rowsOf } from './input.ts';
+
+export function latencyFindings(input: FindingInput): Finding[] {
+  const crr = busiestRows(input, 'crr');
+  const direct = crr.find((row) => input.figures.arms.some((arm) => arm.id === row.arm && arm.mode === 'direct'));
+  const median = direct?.figures.p50Ns;
+  const compared = comparable(input, crr);
+  if (direct === undefined || median === undefined || compared.length === 0) return [];
+  const kept = comparable(input, busiestRows(input, 'rr'));
+  const place = direct.point.position === undefined ? 'a Service' : `the ${direct.point.position} Service`;
+  return [
+    {
+      topic: 'latency',
+      state: compared.some(({ ratio }) => isConfident(ratio)) ? 'shown' : 'undecided',
+      text: `A new connection with one request (CRR) takes ${formatValue(median.estimate, 'ns')} directly (p50). With ${describeServices(direct.point.services)}, to ${place}: ${changes(input, compared)}.`,
+      detail:
+        kept.length === 0
+          ? ''
+          : `On kept connections (RR), where only the first packet meets the rules: ${changes(input, kept)}.`,
+    },
+  ];
+}
+
+/** Rows of the largest Service count and the last position there is, in the open loop where there is one. */
+function busiestRows(input: FindingInput, measure: Measure): readonly MeasureRow[] {
+  const rows = rowsOf(input, measure);
+  const services = Math.max(...rows.map((row) => row.point.services));
+  const largest = rows.filter((row) => row.point.services === services);
+  const open = largest.filter((row) => row.point.loop === 'open');
+  const loop = open.length > 0 ? open : largest;
+  const position = (['last', 'middle', 'first'] as const).find((name) =>
+    loop.some((row) => row.point.position === name),
+  );
+  return loop.filter((row) => row.point.position === position);
+}
+
+interface Compared {
+  readonly arm: string;
+  readonly ratio: Figure;
+}
+
+function comparable(input: FindingInput, rows: readonly MeasureRow[]): Compared[] {
+  const arms = new Set(
+    representatives(input.figures.arms)
+      .filter(isServiceArm)
+      .map((arm) => arm.id),
+  );
+  return rows
+    .flatMap(({ arm, overDirect }) => (overDirect !== undefined && arms.has(arm) ? [{ arm, ratio: overDirect }] : []))
+    .sort((a, b) => a.ratio.estimate - b.ratio.estimate);
+}
+
+function changes(input: FindingInput, compared: readonly Compared[]): string {
+  return joinWords(
+    compared.map(({ arm, ratio }) => {
+      const interval = `[${formatPercentChange(ratio.low)} to ${formatPercentChange(ratio.high)}]`;
+      const change = differs(ratio)
+        ? `${formatPercentChange(ratio.estimate)} ${interval}`
+        : `no evidence of a difference ${interval}`;
+      return `${nameOf(input, arm)} ${change}`;
+    }),
+  );
+}
