@@ -34,7 +34,7 @@ export function formatFixed(value: number, decimals: number): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** The scale in which the smallest of `values` still has about two significant digits and the largest is readable. */
+/** The scale in which the smallest of `values` still has three significant digits and the largest is readable. */
 export function scaleFor(unit: Unit, values: readonly number[]): Scale {
   const sizes = values.map(Math.abs).filter((value) => value > 0);
   const smallest = Math.min(...sizes, Number.POSITIVE_INFINITY);
@@ -43,7 +43,7 @@ export function scaleFor(unit: Unit, values: readonly number[]): Scale {
   const middle = sizes.length === 0 ? 1 : Math.sqrt(smallest * largest);
   const base = unit === 'ns/packet' ? 'ns' : unit;
   const [symbol, divisor] = prefixes[base]?.findLast(([, step]) => step <= middle) ?? [symbolOf(unit), 1];
-  const digits = sizes.length === 0 ? 0 : 1 - Math.floor(Math.log10(smallest / divisor));
+  const digits = sizes.length === 0 ? 0 : 2 - Math.floor(Math.log10(smallest / divisor));
   const most = unit === 'operations' || unit === 'services' ? 0 : 3;
   return { symbol, divisor, decimals: Math.max(0, Math.min(most, digits)) };
 }

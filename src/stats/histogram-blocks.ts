@@ -4,7 +4,7 @@ import type { HistogramCounts } from './histogram.ts';
 import type { SparseCounts } from './sparse-histogram.ts';
 
 /** Fewer blocks make intervals coarse, more make the bootstrap slow. */
-export const maxBlocks = 64;
+export const maxBlocks = 32;
 
 /**
  * Slices in the order they were measured. Once there are more than `maxBlocks` blocks, neighbours are merged in

@@ -1,5 +1,6 @@
 /** From how many Services on one mode is cheaper than another. */
 import type { Crossover } from '../../stats/crossover.ts';
+import { crossoverInShort } from '../crossover-words.ts';
 import { formatAbout, formatCount, formatPercentChange, joinWords } from '../format.ts';
 import { ratioOf } from '../kernel-data.ts';
 import { describePosition, describeServices } from '../points.ts';
@@ -66,28 +67,10 @@ function sweep([from, to]: readonly [number, number]): string {
 
 function detail(input: FindingInput, headline: CrossoverRow, others: readonly CrossoverRow[]): string {
   const meant = `By the cost of a new flow to the ${describePosition(headline.position)}${headline.position === 'middle' ? ', where a Service is on average' : ''}.`;
-  const elsewhere = others.map((row) => `to the ${row.position} one ${short(row.crossover)}`);
+  const elsewhere = others.map((row) => `to the ${row.position} one ${crossoverInShort(row.crossover)}`);
   return [meant, elsewhere.length === 0 ? '' : `For a flow ${joinWords(elsewhere)}.`, atLargest(input, headline)]
     .filter((part) => part !== '')
     .join(' ');
-}
-
-function short(crossover: Crossover): string {
-  switch (crossover.kind) {
-    case 'crosses': {
-      const { estimate, low, high } = crossover.at;
-      const from = crossover.direction === 'cheaper' ? 'from' : 'only up to';
-      return `${from} about ${formatAbout(estimate)} [${formatAbout(low)} to ${formatAbout(high)}]`;
-    }
-    case 'crosses-by':
-      return `${crossover.direction === 'cheaper' ? 'by' : 'not from'} ${formatAbout(crossover.by.estimate)}`;
-    case 'always-cheaper':
-      return 'at every size';
-    case 'never-cheaper':
-      return 'never';
-    case 'undecided':
-      return 'undecided';
-  }
 }
 
 function atLargest(input: FindingInput, { challenger, incumbent, position }: CrossoverRow): string {

@@ -1,0 +1,58 @@
+/** Figures as table cells: one unit and one number of decimals wherever numbers stand under each other. */
+import type { Figure } from '../../stats/figure.ts';
+import { isConfident } from '../../stats/figure.ts';
+import { formatScaled, type Scale, scaleFor, significant } from '../format.ts';
+import type { MeasureRow } from '../summary.ts';
+import type { CellView } from './view.ts';
+
+/** A column before it is worded: the figure of each row, or why there is none. */
+export type ColumnFigures = readonly (Figure | undefined)[];
+
+/** The scale that all of `figures` share. */
+export function commonScale(figures: ColumnFigures): Scale {
+  const present = figures.filter((figure) => figure !== undefined);
+  return scaleFor(
+    present[0]?.unit ?? 'ratio',
+    present.map((figure) => figure.estimate),
+  );
+}
+
+export function figureCell(
+  figure: Figure | undefined,
+  scale: Scale,
+  largest: number,
+  missing: string,
+  overDirect?: Figure,
+): CellView {
+  if (figure === undefined) return { kind: 'empty', reason: missing };
+  return {
+    kind: 'figure',
+    value: formatScaled(figure.estimate, scale),
+    interval: `${formatScaled(figure.low, scale)} to ${formatScaled(figure.high, scale)}`,
+    n: figure.n,
+    weak: !isConfident(figure),
+    ...(overDirect === undefined ? {} : { overDirect: `×${significant(overDirect.estimate)}` }),
+    bar: largest > 0 ? figure.estimate / largest : 0,
+  };
+}
+
+/** Largest estimate among `figures`, 0 when there is none. */
+export function largestOf(figures: ColumnFigures): number {
+  return Math.max(0, ...figures.map((figure) => figure?.estimate ?? 0));
+}
+
+/** Why a row lacks a figure. */
+export function missingReason(row: MeasureRow | undefined): string {
+  if (row === undefined) return 'not measured';
+  return row.slices.valid === 0 ? `all ${row.slices.void} slices void` : 'too few samples';
+}
+
+/** `n = 20`, or `n = 18 to 20`: slices behind the figures of a table. */
+export function countNote(figures: ColumnFigures): string {
+  const counts = figures.flatMap((figure) => (figure === undefined ? [] : [figure.n]));
+  if (counts.length === 0) return 'no valid slice';
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const weak = figures.some((figure) => figure !== undefined && !isConfident(figure));
+  const number = least === most ? `n = ${least}` : `n = ${least} to ${most}`;
+  return `${number} slices for each figure; 95 % intervals${weak ? ', † range of fewer than 6 slices' : ''}`;
+}

@@ -1,0 +1,184 @@
+/** The tables of one kernel: for each measure the arms against the points of its sweep. */
+import type { Measure, Point } from '../../lab/records.ts';
+import { armLabel } from '../arms.ts';
+import { formatCount, formatFixed } from '../format.ts';
+import { latencyMetrics, type Metric, measureInfo, metrics } from '../measures.ts';
+import { describeLoop, describePosition, describeServices } from '../points.ts';
+import type { KernelSummary, MeasureRow, MeasureTable } from '../summary.ts';
+import { type ColumnFigures, commonScale, countNote, figureCell, largestOf, missingReason } from './figure-cells.ts';
+import type { CellView, GroupView, TableView } from './view.ts';
+
+/** All tables of a measure; none when it was not taken. */
+export function tablesOf(summary: KernelSummary, measure: Measure): TableView[] {
+  const table = summary.tables.find((candidate) => candidate.measure === measure);
+  if (table === undefined) return [];
+  switch (measure) {
+    case 'new-flow':
+    case 'established':
+      return [sweepTable(summary, table, 'nsPerPacket', ({ position }) => `${describePosition(position)}`)];
+    case 'program-cold':
+    case 'program-add':
+      return [sweepTable(summary, table, 'totalNs', () => undefined), effortTable(summary, table)];
+    case 'crr':
+    case 'rr':
+    case 'udp':
+      return [metricTable(summary, table, ['ratePerSec', ...latencyMetrics], exchangeGroup)];
+    case 'balance':
+      return [metricTable(summary, table, latencyMetrics, ({ backends }) => `${backends ?? 'all'} backends`)];
+  }
+}
+
+function exchangeGroup(point: Point): string {
+  const place = `${describeServices(point.services)}, ${describePosition(point.position)}`;
+  const loop = describeLoop(point);
+  return loop === undefined ? place : `${place}, ${loop}`;
+}
+
+/** One figure over the Service counts: a column for each count, a group for what else tells points apart. */
+function sweepTable(
+  summary: KernelSummary,
+  table: MeasureTable,
+  metric: Metric,
+  groupLabel: (point: Point) => string | undefined,
+): TableView {
+  const sizes = [...new Set(table.rows.map((row) => row.point.services))].sort((a, b) => a - b);
+  const figures = table.rows.map((row) => row.figures[metric]);
+  const scale = commonScale(figures);
+  const groups = groupRows(table.rows, groupLabel).map(({ label, rows }): GroupView => {
+    const largest = largestOf(rows.map((row) => row.figures[metric]));
+    return {
+      ...(label === undefined ? {} : { label }),
+      rows: armsIn(summary, rows).map((arm) => ({
+        label: armLabel(arm),
+        arm: arm.id,
+        cells: sizes.map((services) => {
+          const row = rows.find((candidate) => candidate.arm === arm.id && candidate.point.services === services);
+          return figureCell(row?.figures[metric], scale, largest, missingReason(row), row?.overDirect);
+        }),
+      })),
+    };
+  });
+  const { title } = measureInfo[table.measure];
+  return {
+    id: `${summary.kernel}-${table.measure}`,
+    caption: `${title}, ${scale.symbol}${metrics[metric].unit === 'ns/packet' ? ' per packet' : ''}`,
+    rowHead: 'Services',
+    columns: sizes.map(formatCount),
+    groups,
+    note: `${countNote(figures)}${table.rows.some((row) => row.overDirect !== undefined) ? '; × is the multiple of the direct path, paired by round' : ''}.`,
+  };
+}
+
+/** Several figures at the same point: a column for each figure, a group for each point. */
+function metricTable(
+  summary: KernelSummary,
+  table: MeasureTable,
+  columns: readonly Metric[],
+  groupLabel: (point: Point) => string,
+): TableView {
+  const scales = new Map(columns.map((metric) => [metric, commonScale(table.rows.map((row) => row.figures[metric]))]));
+  const balanced = table.measure === 'balance';
+  const groups = groupRows(table.rows, groupLabel).map(({ label, rows }): GroupView => {
+    const cellsOf = (row: MeasureRow): CellView[] =>
+      columns.map((metric) => {
+        const largest = largestOf(rows.map((other) => other.figures[metric]));
+        const scale = scales.get(metric) ?? commonScale([]);
+        return figureCell(
+          row.figures[metric],
+          scale,
+          largest,
+          missingReason(row),
+          metric === 'p50Ns' ? row.overDirect : undefined,
+        );
+      });
+    return {
+      ...(label === undefined ? {} : { label }),
+      rows: armsIn(summary, rows).flatMap((arm) => {
+        const row = rows.find((candidate) => candidate.arm === arm.id);
+        if (row === undefined) return [];
+        return [
+          { label: armLabel(arm), arm: arm.id, cells: [...cellsOf(row), ...(balanced ? balanceCells(row) : [])] },
+        ];
+      }),
+    };
+  });
+  const figures = table.rows.flatMap((row) => columns.map((metric) => row.figures[metric]));
+  return {
+    id: `${summary.kernel}-${table.measure}`,
+    caption: measureInfo[table.measure].title,
+    rowHead: 'Arm',
+    columns: [
+      ...columns.map((metric) => `${metrics[metric].label}, ${scales.get(metric)?.symbol ?? ''}`),
+      ...(balanced ? ['share of each backend', 'Jain index', 'χ² p'] : []),
+    ],
+    groups,
+    note: `${countNote(figures)}${balanced ? '; χ² p: chance of a split at least this uneven when each connection picks its backend at random' : ''}.`,
+  };
+}
+
+function balanceCells({ balance, slices, samples, ...row }: MeasureRow): CellView[] {
+  if (balance === undefined) {
+    const empty: CellView = { kind: 'empty', reason: missingReason({ ...row, slices, samples }) };
+    return [empty, empty, empty];
+  }
+  const { shares, jain, chiSquare } = balance;
+  const p = chiSquare.pValue;
+  return [
+    { kind: 'text', value: shares.map((share) => formatFixed(share * 100, 1)).join(' : ') },
+    figureCell(jain, { symbol: '', divisor: 1, decimals: 4 }, 0, ''),
+    { kind: 'text', value: p < 0.0001 ? '< 0.0001' : p.toFixed(4) },
+  ];
+}
+
+/** What programming the most Services consists of. */
+function effortTable(summary: KernelSummary, table: MeasureTable): TableView {
+  const services = Math.max(...table.rows.map((row) => row.point.services));
+  const rows = table.rows.filter((row) => row.point.services === services);
+  const columns = ['encodeNs', 'kernelNs', 'bytes', 'operations'] as const;
+  const byColumn = columns.map((metric): ColumnFigures => rows.map((row) => row.figures[metric]));
+  const scales = byColumn.map(commonScale);
+  const cellsOf = (row: MeasureRow): CellView[] =>
+    columns.map((metric, place) =>
+      figureCell(
+        row.figures[metric],
+        scales[place] ?? commonScale([]),
+        largestOf(byColumn[place] ?? []),
+        missingReason(row),
+      ),
+    );
+  return {
+    id: `${summary.kernel}-${table.measure}-effort`,
+    caption: `${measureInfo[table.measure].title}: what it consists of, at ${describeServices(services)}`,
+    rowHead: 'Arm',
+    columns: columns.map((metric, place) => {
+      const symbol = scales[place]?.symbol ?? '';
+      return symbol === '' ? metrics[metric].label : `${metrics[metric].label}, ${symbol}`;
+    }),
+    groups: [
+      {
+        rows: armsIn(summary, rows).flatMap((arm) =>
+          rows
+            .filter((row) => row.arm === arm.id)
+            .map((row) => ({ label: armLabel(arm), arm: arm.id, cells: cellsOf(row) })),
+        ),
+      },
+    ],
+    note: `${countNote(byColumn.flat())}.`,
+  };
+}
+
+function groupRows(
+  rows: readonly MeasureRow[],
+  labelOf: (point: Point) => string | undefined,
+): { readonly label: string | undefined; readonly rows: MeasureRow[] }[] {
+  const groups = new Map<string | undefined, MeasureRow[]>();
+  for (const row of rows) {
+    const label = labelOf(row.point);
+    groups.set(label, [...(groups.get(label) ?? []), row]);
+  }
+  return [...groups].map(([label, grouped]) => ({ label, rows: grouped }));
+}
+
+function armsIn(summary: KernelSummary, rows: readonly MeasureRow[]): KernelSummary['arms'] {
+  return summary.arms.filter((arm) => rows.some((row) => row.arm === arm.id));
+}

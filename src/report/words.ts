@@ -1,0 +1,75 @@
+/** Sentences that every text format shares: what was run, how it ended, how it was measured, how to run it again. */
+
+import { formatCount } from './format.ts';
+import type { KernelSummary, Summary } from './summary.ts';
+
+/** `Host kernel 6.18.44`, `Guest kernel 6.1.176 (User-Mode Linux)`. */
+export function kernelTitle({ kernel, release }: KernelSummary): string {
+  const name = kernel === 'uml' ? 'Guest kernel' : 'Host kernel';
+  return [name, release, kernel === 'uml' ? '(User-Mode Linux)' : undefined]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}
+
+/** What a reader must know before believing a figure: a run that did not end well, or in which nothing is valid. */
+export function statusNotes({ run, ending, kernels }: Summary): string[] {
+  const notes: string[] = [];
+  if (ending.state === 'unfinished') {
+    const torn =
+      ending.tornLine === undefined ? '' : ` Line ${ending.tornLine} of results.jsonl was cut off and is left out.`;
+    notes.push(
+      `This run has no end record: it was killed or is still going on.${torn} Go on with: kubedyno resume RUN`,
+    );
+  } else if (ending.state !== 'complete') {
+    const why = ending.message === undefined ? '' : `: ${ending.message}`;
+    notes.push(
+      `This run ${ending.state === 'failed' ? 'failed' : 'was interrupted'}${why}. What was measured until then is below.`,
+    );
+  }
+  if (run.quick)
+    notes.push('A quick run (--quick): few rounds, so intervals are wide or, below 6 slices, only ranges.');
+  if (kernels.every(({ slices }) => slices.valid === 0)) {
+    notes.push('No slice of this run is valid, so there are no figures. The reasons are listed below.');
+  }
+  return notes;
+}
+
+/** Label and value of what identifies the run. */
+export function runFacts({ run, ending, kernels }: Summary): (readonly [label: string, value: string])[] {
+  const git =
+    run.git === undefined ? '' : ` (${run.git.sha.slice(0, 12)}${run.git.dirty ? ', with local changes' : ''})`;
+  const count = (state: 'valid' | 'void'): number => kernels.reduce((sum, { slices }) => sum + slices[state], 0);
+  return [
+    ['Run', run.id],
+    ['Started', run.startedAt],
+    ['Ended', ending.state === 'unfinished' ? 'unfinished' : `${ending.endedAt} (${ending.state})`],
+    ['kubedyno', `${run.version}${git}`],
+    ['Seed', String(run.seed)],
+    ['Slices', `${formatCount(count('valid'))} valid, ${formatCount(count('void'))} void`],
+  ];
+}
+
+/** The method in short; the whole of it is docs/methodology.md. */
+export function methodNotes({ kernels }: Summary): string[] {
+  const notes = [
+    'Each arm (a way to carry a Service) has its own private lane of network namespaces: client, node, backends. All arms are programmed at once, and measured in short slices, in rounds that visit every arm of a point in seeded random order. Slow drift of the machine hits all arms of a round alike and cancels in their ratios.',
+    'A figure is the median of its slices with a distribution-free 95 % interval. Percentiles are those of all requests of an arm together, with an interval from a bootstrap over whole slices. Ratios are Hodges-Lehmann estimates of paired log ratios with the interval of the Wilcoxon signed-rank test. n counts slices, never requests.',
+    'A slice whose generator was saturated, late or starved is void: it is kept in results.jsonl and counted here, and enters no figure. An arm that repeats the direct path shows how large a difference the noise alone makes.',
+    'With fewer than 6 slices no 95 % interval exists; the range of the slices is shown instead and marked †.',
+  ];
+  if (kernels.length > 1) {
+    notes.push(
+      'Figures of different kernels must not be compared with each other: a guest kernel pays more for every system call. iptables-legacy is measured on each as a bridge: what can be carried over is how an arm stands against it on the same kernel.',
+    );
+  }
+  return notes;
+}
+
+/** The command that repeats the run. */
+export function reproduceCommand({ run }: Summary): string {
+  return `kubedyno run lab.yaml --seed ${run.seed}${run.quick ? ' --quick' : ''}`;
+}
+
+/** How to use the command: where its lab comes from. */
+export const reproduceNote =
+  'lab.yaml is the lab that the first line of results.jsonl holds (field "lab"), with every default filled in; without it the command runs the default lab. The seed fixes the order of the slices and all arrivals; the times are those of your machine.';
