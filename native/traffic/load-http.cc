@@ -77,6 +77,7 @@ ReplyState HttpReplyReader::feed(std::string_view bytes) {
       line = {line_.data(), line_size_};
       line_size_ = 0;
     }
+    line = line.substr(0, kLineLimit);
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!take_line(line)) return ReplyState::kMalformed;
     bytes.remove_prefix(taken);

@@ -29,7 +29,8 @@ class HttpReplyReader {
   enum class Part {
     kStatusLine, kHeaders, kBody, kBodyUntilClose, kChunkSize, kChunk, kChunkEnd, kTrailers, kDone
   };
-  // A line is kept only when it is cut in two by the end of a piece; what is longer than any line that matters is lost.
+  // Longer than any line that matters; the rest of a longer one is not looked at. A line is copied only when it is cut
+  // in two by the end of a piece.
   static constexpr size_t kLineLimit = 256;
   static constexpr size_t kHeadLimit = 65'536;
   static constexpr uint64_t kNoLength = UINT64_MAX;
