@@ -137,8 +137,11 @@ function remedy(code: IpvsErrorCode, operation: IpvsOperation): string {
 /** Errors of the IPVS client; every factory makes a fresh one. */
 export const ipvsErrors = {
   /** A value that does not fit the wire format; found before anything is sent. */
-  invalidField(field: string, value: unknown, expected: string): IpvsError {
-    return new IpvsError('invalid', `${field} is ${JSON.stringify(value)}; expected ${expected}`);
+  invalidField(field: string, value: string | number, expected: string): IpvsError {
+    return new IpvsError(
+      'invalid',
+      `${field} is ${typeof value === 'string' ? JSON.stringify(value) : value}; expected ${expected}`,
+    );
   },
   /** The same, as part of a list of operations. */
   invalidOperation(cause: IpvsError, operationIndex: number): IpvsError {
