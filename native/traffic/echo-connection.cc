@@ -46,10 +46,10 @@ uint32_t EchoConnection::receive(std::span<char> buffer) {
   return read.complete;
 }
 
-const std::string* EchoConnection::next_reply(uint32_t& begun) {
+const std::string* EchoConnection::next_reply() {
   if (owed_ > 0) {
     --owed_;
-    ++begun;
+    counters_->replying(backend_);
     const bool is_last = owed_ == 0 && working_ == 0 && ending_ == Ending::kAfterReplies;
     return is_last ? &replies_->last : &replies_->usual;
   }
@@ -60,11 +60,10 @@ const std::string* EchoConnection::next_reply(uint32_t& begun) {
   return nullptr;
 }
 
-uint32_t EchoConnection::flush() {
-  uint32_t begun = 0;
+void EchoConnection::flush() {
   while (ending_ != Ending::kBroken) {
     if (current_ == nullptr) {
-      current_ = next_reply(begun);
+      current_ = next_reply();
       written_ = 0;
       if (current_ == nullptr) break;
     }
@@ -77,7 +76,6 @@ uint32_t EchoConnection::flush() {
     written_ += static_cast<size_t>(sent);
     if (written_ == current_->size()) current_ = nullptr;
   }
-  return begun;
 }
 
 bool EchoConnection::finished() const {

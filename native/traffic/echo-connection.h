@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 
+#include "echo-counters.h"
 #include "echo-options.h"
 #include "echo-request.h"
 #include "unique-fd.h"
@@ -27,9 +29,10 @@ struct EchoReplies {
 
 class EchoConnection {
  public:
-  // `replies` outlives the connection.
-  EchoConnection(UniqueFd socket, uint32_t backend, const EchoFraming& framing, const EchoReplies& replies)
-      : socket_(std::move(socket)), backend_(backend), reader_(framing), replies_(&replies) {}
+  // `replies` and `counters` outlive the connection.
+  EchoConnection(UniqueFd socket, uint32_t backend, const EchoFraming& framing, const EchoReplies& replies,
+                 EchoCounters& counters)
+      : socket_(std::move(socket)), backend_(backend), reader_(framing), replies_(&replies), counters_(&counters) {}
 
   // Reads once. Returns the requests that are now complete; each is to be worked on and then given to `answer`.
   uint32_t receive(std::span<char> buffer);
@@ -38,8 +41,8 @@ class EchoConnection {
     --working_;
     ++owed_;
   }
-  // Writes as much as the socket takes. Returns the replies begun.
-  uint32_t flush();
+  // Writes as much as the socket takes.
+  void flush();
 
   // Nothing more will come or go: to be closed.
   bool finished() const;
@@ -51,7 +54,7 @@ class EchoConnection {
  private:
   enum class Ending { kNone, kAfterReplies, kAfterRejection, kPeerDone, kBroken };
 
-  const std::string* next_reply(uint32_t& begun);
+  const std::string* next_reply();
 
   // A client that pipelines without end is read no further than this.
   static constexpr uint32_t kPipelineLimit = 256;
@@ -60,6 +63,7 @@ class EchoConnection {
   uint32_t backend_;
   RequestReader reader_;
   const EchoReplies* replies_;
+  EchoCounters* counters_;
   Ending ending_ = Ending::kNone;
   // Requests being worked on or waiting for it; replies not yet begun.
   uint32_t working_ = 0;

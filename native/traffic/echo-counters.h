@@ -11,10 +11,17 @@ class EchoCounters {
  public:
   explicit EchoCounters(size_t backends) : counters_(backends) {}
 
-  // One thread only: a plain addition, no locked instruction.
-  void add(uint32_t backend, uint64_t replies) {
+  // Before the reply is handed to the kernel, so that who has got a reply also finds it counted. One thread only: a
+  // plain addition, no locked instruction.
+  void replying(uint32_t backend) {
     std::atomic<uint64_t>& counter = counters_[backend];
-    counter.store(counter.load(std::memory_order_relaxed) + replies, std::memory_order_relaxed);
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+
+  // The kernel would not take the reply after all.
+  void refused(uint32_t backend) {
+    std::atomic<uint64_t>& counter = counters_[backend];
+    counter.store(counter.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   }
 
   std::vector<uint64_t> read() const {

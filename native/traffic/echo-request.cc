@@ -70,30 +70,14 @@ RequestsRead HttpRequestReader::feed(std::string_view bytes) {
       const uint64_t taken = std::min<uint64_t>(body_left_, bytes.size());
       bytes.remove_prefix(taken);
       body_left_ -= taken;
-    } else if (partial_head_.empty() && bytes.starts_with(kLineEnd)) {
-      // Empty lines before a request are forgiven (RFC 9112, section 2.2).
-      bytes.remove_prefix(kLineEnd.size());
+    } else if (skip_empty_line(bytes)) {
       continue;
-    } else {
-      // Most heads arrive whole and are read where they lie. A head's end may be cut in two, so what was kept is
-      // searched again from its last three bytes on.
-      const size_t kept = partial_head_.size();
-      const size_t search_from = kept < kHeadEnd.size() ? 0 : kept - (kHeadEnd.size() - 1);
-      if (kept > 0) partial_head_.append(bytes);
-      const std::string_view text = kept > 0 ? std::string_view(partial_head_) : bytes;
-      const size_t end = text.find(kHeadEnd, search_from);
-      if (end == std::string_view::npos) {
-        if (kept == 0) partial_head_.assign(bytes);
-        if (partial_head_.size() > kHeadLimit) read.after = AfterRequests::kReject;
-        return read;
-      }
-      after_body_ = take_head(text.substr(0, end));
-      bytes.remove_prefix(end + kHeadEnd.size() - kept);
-      partial_head_.clear();
-      if (after_body_ == AfterRequests::kReject) {
-        read.after = AfterRequests::kReject;
-        return read;
-      }
+    } else if (!read_head(bytes)) {
+      if (partial_head_.size() > kHeadLimit) read.after = AfterRequests::kReject;
+      return read;
+    } else if (after_body_ == AfterRequests::kReject) {
+      read.after = AfterRequests::kReject;
+      return read;
     }
     if (body_left_ == 0) {
       ++read.complete;
@@ -101,6 +85,39 @@ RequestsRead HttpRequestReader::feed(std::string_view bytes) {
     }
   }
   return read;
+}
+
+// Takes a head off the front of `bytes`, or keeps all of them when it does not end there. Most heads arrive whole and
+// are read where they lie.
+bool HttpRequestReader::read_head(std::string_view& bytes) {
+  const size_t kept = partial_head_.size();
+  if (kept > 0) partial_head_.append(bytes);
+  const std::string_view text = kept > 0 ? std::string_view(partial_head_) : bytes;
+  // What was kept does not hold the end, but may hold all of it except its last byte.
+  const size_t search_from = kept < kHeadEnd.size() ? 0 : kept - (kHeadEnd.size() - 1);
+  const size_t end = text.find(kHeadEnd, search_from);
+  if (end == std::string_view::npos) {
+    if (kept == 0) partial_head_.assign(bytes);
+    return false;
+  }
+  after_body_ = take_head(text.substr(0, end));
+  bytes.remove_prefix(end + kHeadEnd.size() - kept);
+  partial_head_.clear();
+  return true;
+}
+
+// Empty lines before a request are forgiven (RFC 9112, section 2.2), also when a piece ends within one.
+bool HttpRequestReader::skip_empty_line(std::string_view& bytes) {
+  if (partial_head_.empty() && bytes.starts_with(kLineEnd)) {
+    bytes.remove_prefix(kLineEnd.size());
+    return true;
+  }
+  if (partial_head_ == "\r" && bytes.starts_with('\n')) {
+    partial_head_.clear();
+    bytes.remove_prefix(1);
+    return true;
+  }
+  return false;
 }
 
 AfterRequests HttpRequestReader::take_head(std::string_view head) {

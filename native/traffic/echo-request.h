@@ -41,6 +41,8 @@ class HttpRequestReader {
  private:
   static constexpr size_t kHeadLimit = 16'384;
 
+  bool skip_empty_line(std::string_view& bytes);
+  bool read_head(std::string_view& bytes);
   AfterRequests take_head(std::string_view head);
 
   // The beginning of a head that is not complete yet; empty most of the time.

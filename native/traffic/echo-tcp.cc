@@ -83,7 +83,7 @@ bool TcpBackends::accept_one(uint32_t backend) {
     return errno == EINTR || errno == ECONNABORTED || errno == EPROTO;
   }
   const uint32_t number = free_slot();
-  slots_[number].connection.emplace(std::move(socket), backend, framing_, replies_);
+  slots_[number].connection.emplace(std::move(socket), backend, framing_, replies_, counters_);
   // The request is often there already: an attempt now saves waiting for it.
   serve(number);
   return true;
@@ -123,7 +123,7 @@ void TcpBackends::serve(uint32_t number) {
 void TcpBackends::settle(uint32_t number) {
   Slot& slot = slots_[number];
   EchoConnection& connection = *slot.connection;
-  if (const uint32_t begun = connection.flush(); begun > 0) counters_.add(connection.backend(), begun);
+  connection.flush();
   if (connection.finished()) return close(slot, number);
   const uint32_t wanted = connection.wanted_events();
   // 0 means not registered yet as well as registered for nothing but EPOLLERR and EPOLLHUP: in both cases ADD or MOD

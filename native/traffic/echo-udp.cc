@@ -79,16 +79,17 @@ void UdpBackends::send_replies(uint32_t backend, size_t count) {
     messages[index].msg_hdr.msg_iovlen = vectors[index].size();
     messages[index].msg_hdr.msg_name = &reply.client.storage;
     messages[index].msg_hdr.msg_namelen = reply.client.length;
+    counters_.replying(backend);
   }
   for (size_t next = 0; next < count;) {
     const auto left = static_cast<unsigned>(count - next);
     const int sent = ::sendmmsg(sockets_[backend].get(), &messages[next], left, MSG_DONTWAIT);
     if (sent > 0) {
-      counters_.add(backend, static_cast<uint64_t>(sent));
       next += static_cast<size_t>(sent);
     } else if (errno != EINTR) {
       // This reply cannot be sent (its client is unreachable, or the socket's buffer is full) and is lost, as datagrams
       // may be.
+      counters_.refused(backend);
       ++next;
     }
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type InjectOptions, inject } from '../../../native/traffic/index.ts';
-import { inLane, type Lane, macsOf, sinkIp } from '../../support/lane.ts';
+import type { Lane } from '../../../src/kernel/topology.ts';
+import { inLane, sinkIp } from '../../support/lane.ts';
 import { needNetns, runIn } from '../../support/namespaces.ts';
 
 const packets = 3000;
@@ -8,15 +9,16 @@ const packets = 3000;
 function options(lane: Lane, changes: Partial<InjectOptions>): InjectOptions {
   return {
     netns: lane.client,
-    device: 'eth0',
-    ...macsOf(lane),
+    device: lane.clientDevice,
+    sourceMac: lane.clientMac,
+    destinationMac: lane.nodeMac,
     target: { ip: sinkIp, port: 9 },
     sourceNet: '10.1.0.0',
     firstFlow: 0,
     flows: packets,
     packets,
     payloadBytes: 18,
-    sink: { netns: lane.backends, device: 'eth0' },
+    sink: { netns: lane.backends, device: lane.backendsDevice },
     ...changes,
   };
 }

@@ -3,7 +3,8 @@ import type { Socket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { inject } from '../../../native/traffic/index.ts';
-import { inLane, type Lane, macsOf, udpSocketIn } from '../../support/lane.ts';
+import type { Lane } from '../../../src/kernel/topology.ts';
+import { inLane, udpSocketIn } from '../../support/lane.ts';
 import { needNetns } from '../../support/namespaces.ts';
 
 const sources = 65_279;
@@ -18,8 +19,9 @@ function flowAt(number: number): string {
 function send(lane: Lane, firstFlow: number, packets: number, payloadBytes: number): void {
   inject({
     netns: lane.client,
-    device: 'eth0',
-    ...macsOf(lane),
+    device: lane.clientDevice,
+    sourceMac: lane.clientMac,
+    destinationMac: lane.nodeMac,
     target: { ip: '10.2.0.2', port: 7 },
     sourceNet: '10.1.0.0',
     firstFlow,
