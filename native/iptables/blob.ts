@@ -6,15 +6,38 @@ const littleEndian = endianness() === 'LE';
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A zeroed buffer of known size to fill. Every write is checked against its end. */
+/** A zeroed buffer to fill. Every write is checked against its end, which `reserve` moves. */
 export class BlobWriter {
-  readonly bytes: Uint8Array;
-  readonly #view: DataView;
+  bytes: Uint8Array;
+  #view: DataView;
+  #reserved: number;
 
-  constructor(byteLength: number) {
-    const buffer = new ArrayBuffer(byteLength);
-    this.bytes = new Uint8Array(buffer);
-    this.#view = new DataView(buffer);
+  /** @param capacity bytes to make room for at once; those that are not `reserved` cost nothing before they are used */
+  constructor(capacity: number, reserved = capacity) {
+    this.bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.bytes.buffer);
+    this.#reserved = reserved;
+  }
+
+  /** Makes room for writes up to `end`. */
+  reserve(end: number): void {
+    if (end <= this.#reserved) return;
+    this.#reserved = end;
+    if (end > this.bytes.length) this.#grow(Math.max(end, 2 * this.bytes.length));
+  }
+
+  /** Zeroes what was reserved, for the next use: far cheaper than fresh memory, which the kernel maps page by page. */
+  reset(capacity: number): void {
+    this.bytes.fill(0, 0, this.#reserved);
+    this.#reserved = 0;
+    if (capacity > this.bytes.length) this.#grow(capacity);
+  }
+
+  #grow(capacity: number): void {
+    const larger = new Uint8Array(capacity);
+    larger.set(this.bytes);
+    this.bytes = larger;
+    this.#view = new DataView(larger.buffer);
   }
 
   u8(at: number, value: number): void {
@@ -25,6 +48,13 @@ export class BlobWriter {
   }
   u32(at: number, value: number): void {
     this.#view.setUint32(at, value, littleEndian);
+  }
+  words(at: number, words: Uint32Array): void {
+    let next = at;
+    for (const word of words) {
+      this.#view.setUint32(next, word, littleEndian);
+      next += 4;
+    }
   }
   u64(at: number, value: bigint): void {
     this.#view.setBigUint64(at, value, littleEndian);
@@ -43,6 +73,7 @@ export class BlobWriter {
    */
   text(at: number, text: string, capacity: number, what: string): void {
     if (text.length >= capacity) throw iptablesErrors.tooLong(what, text, utf8.encode(text).length, capacity - 1);
+    const { bytes } = this;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       if (code < 32 || code === 127) throw iptablesErrors.characters(what, text, 'no control characters');
@@ -50,7 +81,7 @@ export class BlobWriter {
         this.#encoded(at, text, capacity, what);
         return;
       }
-      this.bytes[at + index] = code;
+      bytes[at + index] = code;
     }
   }
 

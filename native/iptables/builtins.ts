@@ -1,43 +1,66 @@
 /** The built-in chains of each table and the netfilter hooks they hang on (uapi/linux/netfilter.h). */
+import { iptablesErrors } from './errors.ts';
 import type { Chain, Table, TableName } from './table.ts';
 
-/** Hook number (NF_INET_*) of each built-in chain name. */
-const hooks = { PREROUTING: 0, INPUT: 1, FORWARD: 2, OUTPUT: 3, POSTROUTING: 4 } as const;
-export const hookCount = 5;
-type BuiltinName = keyof typeof hooks;
+export interface Builtin {
+  readonly name: string;
+  /** NF_INET_*. */
+  readonly hook: number;
+}
 
-const builtinsOf: Readonly<Record<TableName, readonly BuiltinName[]>> = {
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  raw: ['PREROUTING', 'OUTPUT'],
+const prerouting: Builtin = { name: 'PREROUTING', hook: 0 };
+const input: Builtin = { name: 'INPUT', hook: 1 };
+const forward: Builtin = { name: 'FORWARD', hook: 2 };
+const output: Builtin = { name: 'OUTPUT', hook: 3 };
+const postrouting: Builtin = { name: 'POSTROUTING', hook: 4 };
+
+/** In hook order, which is the order of the chains in the kernel's copy of the table. */
+export const builtinsOf: Readonly<Record<TableName, readonly Builtin[]>> = {
+  filter: [input, forward, output],
+  nat: [prerouting, input, output, postrouting],
+  mangle: [prerouting, input, forward, output, postrouting],
+  raw: [prerouting, output],
 };
 
 export const tableNames = Object.keys(builtinsOf) as readonly TableName[];
 
-export interface Builtin {
-  readonly name: string;
-  readonly hook: number;
-}
-
-/** In hook order, which is the order of the chains in the kernel's copy of the table. */
-export function builtinsOfTable(table: TableName): readonly Builtin[] {
-  return builtinsOf[table].map((name) => ({ name, hook: hooks[name] }));
-}
-
-export function isBuiltin(table: TableName, chain: string): boolean {
-  return (builtinsOf[table] as readonly string[]).includes(chain);
+export interface OrderedChains {
+  readonly builtins: readonly { readonly builtin: Builtin; readonly chain: Chain }[];
+  readonly users: readonly Chain[];
 }
 
 /**
  * The chains in the order in which iptables keeps and prints them: built-in ones by hook, then the others by the
  * bytes of their names. libiptc falls back to a linear search per jump on a table that is not in this order.
+ * @throws IptablesError `invalid` for two chains of the same name
  */
-export function orderedChains(table: Table): Chain[] {
-  const builtins: Chain[] = [];
-  for (const name of builtinsOf[table.name]) builtins.push(...table.chains.filter((chain) => chain.name === name));
-  const others = table.chains.filter((chain) => !isBuiltin(table.name, chain.name));
-  const sorted = others.every((chain, index) => index === 0 || (others[index - 1]?.name ?? '') <= chain.name);
-  if (!sorted) others.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return [...builtins, ...others];
+export function orderChains(table: Table): OrderedChains {
+  const given = new Map<string, Chain>();
+  const users: Chain[] = [];
+  const names = new Set(builtinsOf[table.name].map(({ name }) => name));
+  let sorted = true;
+  for (const chain of table.chains) {
+    if (names.has(chain.name)) {
+      if (given.has(chain.name)) throw iptablesErrors.duplicateChain(chain.name);
+      given.set(chain.name, chain);
+      continue;
+    }
+    const last = users.at(-1);
+    if (last !== undefined && last.name >= chain.name) sorted = false;
+    users.push(chain);
+  }
+  if (!sorted) sortByName(users);
+  const builtins = builtinsOf[table.name].flatMap((builtin) => {
+    const chain = given.get(builtin.name);
+    return chain === undefined ? [] : [{ builtin, chain }];
+  });
+  return { builtins, users };
+}
+
+function sortByName(chains: Chain[]): void {
+  chains.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (let index = 1; index < chains.length; index++) {
+    const name = chains[index]?.name ?? '';
+    if (chains[index - 1]?.name === name) throw iptablesErrors.duplicateChain(name);
+  }
 }

@@ -4,9 +4,10 @@ import type { BlobReader, BlobWriter } from './blob.ts';
 import { iptablesErrors } from './errors.ts';
 import { entry, entryFlags, interfaceBytes, invertFlags } from './layout.ts';
 import { protocolNumber, toProtocol } from './protocols.ts';
+import type { AllFields } from './rule-fields.ts';
 import type { AddressMatch, Rule } from './table.ts';
 
-type Conditions = Omit<Rule, 'matches' | 'target' | 'counters'>;
+export type Conditions = Omit<Rule, 'matches' | 'target' | 'counters'>;
 
 function encodeAddress(out: BlobWriter, addressAt: number, maskAt: number, match: AddressMatch): void {
   const { address, mask } = parseAddressMatch(match);
@@ -24,7 +25,7 @@ function encodeInterface(out: BlobWriter, nameAt: number, maskAt: number, name: 
   out.bytes.fill(0xff, maskAt, maskAt + compared);
 }
 
-function invertedFlags(rule: Conditions): number {
+function invertedFlags(rule: AllFields<Conditions>): number {
   const { invert } = rule;
   let flags = 0;
   if (rule.source?.invert) flags |= invertFlags.source;
@@ -38,7 +39,8 @@ function invertedFlags(rule: Conditions): number {
 }
 
 /** Refuses a negation of what is not asked for: it would match nothing, and iptables-save would not show it. */
-function checkInversions({ invert, ...rule }: Conditions): void {
+function checkInversions(rule: AllFields<Conditions>): void {
+  const { invert } = rule;
   if (invert === undefined) return;
   for (const condition of ['protocol', 'inInterface', 'outInterface', 'fragments'] as const) {
     if (!invert[condition] || rule[condition] !== undefined) continue;
@@ -50,7 +52,7 @@ function checkInversions({ invert, ...rule }: Conditions): void {
 }
 
 /** @param at of the entry, whose bytes are zero */
-export function encodeConditions(out: BlobWriter, at: number, rule: Conditions): void {
+export function encodeConditions(out: BlobWriter, at: number, rule: AllFields<Conditions>): void {
   checkInversions(rule);
   const { source, destination, inInterface, outInterface } = rule;
   if (source) encodeAddress(out, at + entry.sourceAt, at + entry.sourceMaskAt, source);

@@ -1,12 +1,19 @@
 /** One entry of the kernel's format as a rule; the opposite of encode-rule.ts. */
 import { type BlobReader, BlobWriter } from './blob.ts';
 import { decodeConditions, encodeConditions } from './conditions.ts';
-import type { EntryBounds } from './encode-rule.ts';
 import { IptablesError, iptablesErrors } from './errors.ts';
 import type { ExtensionCodec, SetIndexes } from './extensions/codec.ts';
 import { matchByKernelName, targetByKernelName } from './extensions/registry.ts';
 import { entry, entryFlags, extensionHeader, maxEntryBytes, standardTargetBytes, verdicts } from './layout.ts';
+import { RuleFields } from './rule-fields.ts';
 import type { Counters, KnownMatch, KnownTarget, Match, Rule, Target } from './table.ts';
+
+/** Where an entry, its target and the entry after it begin. */
+export interface EntryBounds {
+  readonly at: number;
+  readonly targetAt: number;
+  readonly next: number;
+}
 
 export interface DecodeContext {
   readonly blob: BlobReader;
@@ -24,6 +31,7 @@ interface Extension {
 
 /** What is encoded again to see whether the vocabulary said all; used by one call at a time. */
 const scratch = new BlobWriter(maxEntryBytes);
+const fields = new RuleFields();
 
 function sameBytes(blob: BlobReader, at: number, bytes: number): boolean {
   for (let index = 0; index < bytes; index++) if (blob.bytes[at + index] !== scratch.bytes[index]) return false;
@@ -53,7 +61,8 @@ function known<Options>(
   { blob, sets }: DecodeContext,
 ): Options | undefined {
   const { revision, optionsAt, optionBytes } = extension;
-  if (codec === undefined || codec.revision !== revision || codec.payloadBytes !== optionBytes) return undefined;
+  if (codec === undefined || codec.revision !== revision || codec.totalBytes !== extensionHeader.bytes + optionBytes)
+    return undefined;
   const options = codec.decode(blob, optionsAt, sets);
   if (options === undefined) return undefined;
   scratch.bytes.fill(0, 0, optionBytes);
@@ -124,7 +133,7 @@ export function decodeRule(bounds: EntryBounds, context: DecodeContext): Rule {
   const conditions = decodeConditions(blob, bounds.at);
   const target = decodeTarget(bounds, context);
   scratch.bytes.fill(0, 0, entry.conditionBytes);
-  encodeConditions(scratch, 0, conditions);
+  encodeConditions(scratch, 0, fields.read(conditions));
   if (target.target === 'goto')
     scratch.u8(entry.flagsAt, (conditions.fragments ? entryFlags.fragments : 0) | entryFlags.goto);
   if (!sameBytes(blob, bounds.at, entry.conditionBytes)) {

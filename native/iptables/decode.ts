@@ -1,8 +1,7 @@
 /** A table from the bytes of the kernel's interface. Pure and bounded: bytes that break the format are an error. */
 import { BlobReader } from './blob.ts';
-import { builtinsOfTable } from './builtins.ts';
-import { type DecodeContext, decodeRule, readCounters, readExtension } from './decode-rule.ts';
-import type { EntryBounds } from './encode-rule.ts';
+import { builtinsOf } from './builtins.ts';
+import { type DecodeContext, decodeRule, type EntryBounds, readCounters, readExtension } from './decode-rule.ts';
 import { iptablesErrors } from './errors.ts';
 import type { SetIndexes } from './extensions/codec.ts';
 import { chainFootBytes, entry, errorTarget, extensionHeader, verdicts } from './layout.ts';
@@ -47,7 +46,7 @@ function errorName(blob: BlobReader, bounds: EntryBounds): string | undefined {
 }
 
 function splitIntoChains(raw: RawTable, blob: BlobReader): RawChain[] {
-  const builtinAt = new Map(builtinsOfTable(raw.name).map(({ name, hook }) => [raw.hookEntries[hook], name]));
+  const builtinAt = new Map(builtinsOf[raw.name].map(({ name, hook }) => [raw.hookEntries[hook], name]));
   const chains: RawChain[] = [];
   let count = 0;
   let at = 0;
@@ -70,7 +69,7 @@ function splitIntoChains(raw: RawTable, blob: BlobReader): RawChain[] {
   if (count !== raw.entryCount) {
     throw iptablesErrors.malformed(`table ${raw.name} has ${count} entries instead of ${raw.entryCount}`);
   }
-  for (const { name } of builtinsOfTable(raw.name)) {
+  for (const { name } of builtinsOf[raw.name]) {
     if (chains.filter((chain) => chain.name === name && chain.builtin).length !== 1) {
       throw iptablesErrors.malformed(`table ${raw.name} does not have chain ${name} exactly once`);
     }

@@ -2,9 +2,17 @@
 import type { BlobWriter } from './blob.ts';
 import { encodeConditions } from './conditions.ts';
 import { iptablesErrors } from './errors.ts';
-import type { RuleContext, SetIndexes } from './extensions/codec.ts';
-import { matchCodecs, targetCodecs } from './extensions/registry.ts';
 import {
+  type ExtensionCodec,
+  encodeExtensionHeader,
+  extensionHeaderWords,
+  type SetIndexes,
+} from './extensions/codec.ts';
+import { matchCodecs, targetCodecs } from './extensions/registry.ts';
+import type { Jumps } from './jumps.ts';
+import {
+  chainFootBytes,
+  chainHeadBytes,
   entry,
   entryFlags,
   errorTarget,
@@ -15,131 +23,77 @@ import {
 } from './layout.ts';
 import { checkNumber } from './names.ts';
 import { protocolNumber } from './protocols.ts';
-import type { Match, OpaqueMatch, OpaqueTarget, Rule, TableName, Target } from './table.ts';
-
-/** Where an entry, its target and the entry after it begin. */
-export interface EntryBounds {
-  readonly at: number;
-  readonly targetAt: number;
-  readonly next: number;
-}
+import type { RuleFields } from './rule-fields.ts';
+import type { OpaqueMatch, OpaqueTarget, TableName, Target } from './table.ts';
 
 /** What a rule needs to know of its table. */
 export interface TableContext {
   readonly table: TableName;
   /** Where the first entry lies in the buffer; the format counts offsets from there. */
   readonly entriesAt: number;
-  /** Offset of the first rule of each user-defined chain. */
-  readonly chainOffsets: ReadonlyMap<string, number>;
-  readonly isBuiltin: (chain: string) => boolean;
+  readonly jumps: Jumps;
   readonly sets: SetIndexes;
 }
 
-function matchBytes(match: Match): number {
-  const payload = match.match === 'opaque' ? match.data.length : matchCodecs[match.match].payloadBytes;
-  return extensionHeader.bytes + payload;
-}
-
-function targetBytes(target: Target): number {
-  switch (target.target) {
-    case 'opaque':
-      return extensionHeader.bytes + target.data.length;
-    case 'DNAT':
-    case 'MASQUERADE':
-    case 'MARK':
-    case 'REJECT':
-      return extensionHeader.bytes + targetCodecs[target.target].payloadBytes;
-    default:
-      return standardTargetBytes;
-  }
-}
-
-/** Size of the rule's entry. */
-export function ruleBytes(rule: Rule): number {
-  let bytes: number = entry.bytes;
-  for (const match of rule.matches) bytes += matchBytes(match);
-  return bytes + targetBytes(rule.target);
-}
-
-/** Writes an extension's header and returns where its options begin. */
-export function encodeExtensionHeader(
-  out: BlobWriter,
-  at: number,
-  bytes: number,
-  name: string,
-  revision: number,
-): number {
-  out.u16(at, bytes);
-  out.text(at + extensionHeader.nameAt, name, extensionHeader.nameBytes, 'extension name');
-  out.u8(at + extensionHeader.revisionAt, revision);
-  return at + extensionHeader.bytes;
-}
-
-function encodeOpaque(out: BlobWriter, at: number, { name, revision, data }: OpaqueMatch | OpaqueTarget): void {
+/** Writes an extension outside the vocabulary and returns where the next one begins. */
+function encodeOpaque(out: BlobWriter, at: number, { name, revision, data }: OpaqueMatch | OpaqueTarget): number {
   if (data.length % 8 !== 0) {
     throw iptablesErrors.misuse(`options of ${name} take ${data.length} bytes`, 'fill them up to a multiple of 8');
   }
   if (name === errorTarget.name) {
     throw iptablesErrors.misuse(`${name} marks the beginning of a chain`, 'use it nowhere else');
   }
-  checkNumber(`revision of ${name}`, revision, 0, 255);
-  out.bytes.set(data, encodeExtensionHeader(out, at, extensionHeader.bytes + data.length, name, revision));
-}
-
-function encodeMatch(out: BlobWriter, at: number, match: Match, context: RuleContext, sets: SetIndexes): number {
-  const bytes = matchBytes(match);
-  if (match.match === 'opaque') {
-    encodeOpaque(out, at, match);
-  } else {
-    const codec = matchCodecs[match.match];
-    codec.check?.(match, context);
-    codec.encode(out, encodeExtensionHeader(out, at, bytes, codec.name, codec.revision), match, sets);
-  }
+  const bytes = extensionHeader.bytes + data.length;
+  if (bytes > maxEntryBytes) throw iptablesErrors.tooLarge(`extension ${name}`, bytes, maxEntryBytes);
+  out.reserve(at + bytes);
+  encodeExtensionHeader(out, at, bytes, name, checkNumber(`revision of ${name}`, revision, 0, 255));
+  out.bytes.set(data, at + extensionHeader.bytes);
   return at + bytes;
 }
 
-function encodeStandard(out: BlobWriter, at: number, verdict: number): void {
-  out.u32(encodeExtensionHeader(out, at, standardTargetBytes, '', 0), verdict);
-}
-
-function offsetOfChain(chain: string, context: TableContext): number {
-  const offset = context.chainOffsets.get(chain);
-  if (offset !== undefined) return offset;
-  throw context.isBuiltin(chain) ? iptablesErrors.jumpToBuiltin(chain) : iptablesErrors.unknownChain(chain);
-}
-
-function encodeTarget(
+function encodeKnown<Options>(
   out: BlobWriter,
-  { at, targetAt, next }: EntryBounds,
-  { target, fragments }: Rule,
-  ruleContext: RuleContext,
+  at: number,
+  codec: ExtensionCodec<Options>,
+  options: Options,
+  protocol: number,
   context: TableContext,
-): void {
+): number {
+  out.reserve(at + codec.totalBytes);
+  codec.check(options, context.table, protocol);
+  out.words(at, codec.header);
+  codec.encode(out, at + extensionHeader.bytes, options, context.sets);
+  return at + codec.totalBytes;
+}
+
+/** Writes a verdict or the offset of an entry as the target of a rule. */
+function encodeStandard(out: BlobWriter, at: number, verdict: number): number {
+  out.reserve(at + standardTargetBytes);
+  out.u16(at, standardTargetBytes);
+  out.u32(at + extensionHeader.bytes, verdict);
+  return at + standardTargetBytes;
+}
+
+function encodeJump(out: BlobWriter, at: number, chain: string, jumps: Jumps): number {
+  jumps.add(at + extensionHeader.bytes, chain);
+  return encodeStandard(out, at, 0);
+}
+
+function encodeTarget(out: BlobWriter, at: number, target: Target, protocol: number, context: TableContext): number {
   switch (target.target) {
     case 'none':
-      encodeStandard(out, targetAt, next - context.entriesAt);
-      return;
-    case 'goto':
-      out.u8(at + entry.flagsAt, (fragments ? entryFlags.fragments : 0) | entryFlags.goto);
-      encodeStandard(out, targetAt, offsetOfChain(target.chain, context));
-      return;
+      return encodeStandard(out, at, at + standardTargetBytes - context.entriesAt);
     case 'jump':
-      encodeStandard(out, targetAt, offsetOfChain(target.chain, context));
-      return;
+    case 'goto':
+      return encodeJump(out, at, target.chain, context.jumps);
     case 'ACCEPT':
     case 'DROP':
     case 'RETURN':
-      encodeStandard(out, targetAt, verdicts[target.target]);
-      return;
+      return encodeStandard(out, at, verdicts[target.target]);
     case 'opaque':
-      encodeOpaque(out, targetAt, target);
-      return;
-    default: {
-      const codec = targetCodecs[target.target];
-      codec.check?.(target, ruleContext);
-      const optionsAt = encodeExtensionHeader(out, targetAt, next - targetAt, codec.name, codec.revision);
-      codec.encode(out, optionsAt, target, context.sets);
-    }
+      return encodeOpaque(out, at, target);
+    default:
+      return encodeKnown(out, at, targetCodecs[target.target], target, protocol, context);
   }
 }
 
@@ -147,16 +101,43 @@ function encodeTarget(
  * Writes the entry into zeroed bytes and returns where the next one begins.
  * @throws IptablesError for a value that does not fit, or that the kernel would refuse without saying why
  */
-export function encodeRule(out: BlobWriter, at: number, rule: Rule, context: TableContext): number {
-  const bytes = ruleBytes(rule);
-  if (bytes > maxEntryBytes) throw iptablesErrors.tooLarge('the rule', bytes, maxEntryBytes);
+export function encodeRule(out: BlobWriter, at: number, rule: RuleFields, context: TableContext): number {
+  out.reserve(at + entry.bytes);
   encodeConditions(out, at, rule);
+  if (rule.target.target === 'goto')
+    out.u8(at + entry.flagsAt, entryFlags.goto | (rule.fragments ? entryFlags.fragments : 0));
   const protocol = rule.invert?.protocol ? 0 : protocolNumber(rule.protocol);
-  const ruleContext = { table: context.table, protocol };
   let next = at + entry.bytes;
-  for (const match of rule.matches) next = encodeMatch(out, next, match, ruleContext, context.sets);
-  out.u16(at + entry.targetOffsetAt, next - at);
-  out.u16(at + entry.nextOffsetAt, bytes);
-  encodeTarget(out, { at, targetAt: next, next: at + bytes }, rule, ruleContext, context);
-  return at + bytes;
+  for (const match of rule.matches) {
+    next =
+      match.match === 'opaque'
+        ? encodeOpaque(out, next, match)
+        : encodeKnown(out, next, matchCodecs[match.match], match, protocol, context);
+  }
+  const targetAt = next;
+  next = encodeTarget(out, targetAt, rule.target, protocol, context);
+  if (next - at > maxEntryBytes) throw iptablesErrors.tooLarge('the rule', next - at, maxEntryBytes);
+  out.u16(at + entry.targetOffsetAt, targetAt - at);
+  out.u16(at + entry.nextOffsetAt, next - at);
+  return next;
+}
+
+/** Writes an entry without conditions that ends a chain, and returns where the next one begins. */
+export function encodeFoot(out: BlobWriter, at: number, verdict: number): number {
+  out.reserve(at + chainFootBytes);
+  out.u16(at + entry.targetOffsetAt, entry.bytes);
+  out.u16(at + entry.nextOffsetAt, chainFootBytes);
+  return encodeStandard(out, at + entry.bytes, verdict);
+}
+
+const errorHeader = extensionHeaderWords(errorTarget.bytes, errorTarget.name, 0);
+
+/** Writes the entry that begins a user-defined chain, or ends the table, and returns where the next one begins. */
+export function encodeHead(out: BlobWriter, at: number, name: string): number {
+  out.reserve(at + chainHeadBytes);
+  out.u16(at + entry.targetOffsetAt, entry.bytes);
+  out.u16(at + entry.nextOffsetAt, chainHeadBytes);
+  out.words(at + entry.bytes, errorHeader);
+  out.text(at + entry.bytes + extensionHeader.bytes, name, errorTarget.chainNameBytes, 'chain name');
+  return at + chainHeadBytes;
 }

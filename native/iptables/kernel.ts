@@ -1,6 +1,7 @@
 /** Tables of the running kernel: read as one consistent state, replaced in one commit. */
 import type { Netns } from '../netns/index.ts';
 import { type TableAddon, tableAddon } from './addon.ts';
+import { BlobWriter } from './blob.ts';
 import { tableNames } from './builtins.ts';
 import { decodeTable } from './decode.ts';
 import { encodeTable } from './encode.ts';
@@ -51,6 +52,9 @@ function setIndexes(addon: TableAddon, netnsFd: number | undefined): SetIndexes 
   };
 }
 
+/** Kept from one replacement to the next, as large as the largest table so far; in use only within a call. */
+const scratch = new BlobWriter(0);
+
 function attemptOf(table: TableName, options: ReplaceOptions = {}): Attempt {
   if (!tableNames.includes(table)) throw iptablesErrors.choice('table', table, tableNames);
   const { lockWaitMs = 5000, lockPath = process.env.XTABLES_LOCKFILE || '/run/xtables.lock' } = options;
@@ -85,7 +89,7 @@ export function replaceTable(table: Table, netns?: Netns, options?: ReplaceOptio
   const addon = tableAddon();
   try {
     const startedAt = process.hrtime.bigint();
-    const { replace, counters } = encodeTable(table, setIndexes(addon, netns?.fd));
+    const { replace, counters } = encodeTable(table, setIndexes(addon, netns?.fd), scratch);
     const encodeNs = Number(process.hrtime.bigint() - startedAt);
     const costs = addon.replace(replace, counters, attempt.lockPath, attempt.lockWaitMs, netns?.fd);
     return { bytes: replace.length + (counters?.length ?? 0), encodeNs, ...costs };

@@ -1,6 +1,6 @@
 /** A table as iptables-save prints it and iptables-restore and iptables-nft-restore read it. Pure. */
 import { formatAddressMatch, parseAddressMatch } from './address.ts';
-import { isBuiltin, orderedChains } from './builtins.ts';
+import { orderChains } from './builtins.ts';
 import { IptablesError, iptablesErrors } from './errors.ts';
 import { matchCodecs, targetCodecs } from './extensions/registry.ts';
 import { formatProtocol } from './protocols.ts';
@@ -81,13 +81,15 @@ function saveRules(chain: Chain, options: SaveOptions): string[] {
  * @throws IptablesError `unknown-extension` for an opaque match or target, `invalid` for a value out of range
  */
 export function formatSave(table: Table, options: SaveOptions = {}): string {
-  const chains = orderedChains(table);
+  const { builtins, users } = orderChains(table);
   const lines = [`*${table.name}`];
-  for (const chain of chains) {
-    const policy = isBuiltin(table.name, chain.name) ? (chain.policy ?? 'ACCEPT') : '-';
-    lines.push(`:${chain.name} ${policy} ${saveCounters(chain.counters)}`);
+  for (const { chain } of builtins) {
+    lines.push(`:${chain.name} ${chain.policy ?? 'ACCEPT'} ${saveCounters(chain.counters)}`);
   }
-  for (const chain of chains) lines.push(...saveRules(chain, options));
+  for (const chain of users) lines.push(`:${chain.name} - [0:0]`);
+  for (const chain of [...builtins.map((builtin) => builtin.chain), ...users]) {
+    for (const line of saveRules(chain, options)) lines.push(line);
+  }
   lines.push('COMMIT', '');
   return lines.join('\n');
 }

@@ -1,7 +1,7 @@
 /** `-m addrtype` revision 1 (xt_addrtype.h). Inversions and interface limits are not in the vocabulary. */
 import { iptablesErrors } from '../errors.ts';
 import type { AddrtypeMatch } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 /** Route types of rtnetlink.h; the place in the list is the bit. */
 const routeTypes = [
@@ -32,10 +32,10 @@ function typeMask(types: string | undefined): number {
 
 const typesIn = (mask: number): string => routeTypes.filter((_type, bit) => mask & (1 << bit)).join(',');
 
-export const addrtypeMatch: ExtensionCodec<AddrtypeMatch> = {
+export const addrtypeMatch = defineExtension<AddrtypeMatch>({
   name: 'addrtype',
   revision: 1,
-  payloadBytes: aligned(8),
+  structBytes: 8,
   encode(out, at, { sourceType, destinationType }) {
     if (sourceType === undefined && destinationType === undefined) {
       throw iptablesErrors.misuse('match addrtype asks for nothing', 'give sourceType, destinationType or both');
@@ -57,4 +57,4 @@ export const addrtypeMatch: ExtensionCodec<AddrtypeMatch> = {
     const source = sourceType === undefined ? '' : ` --src-type ${typesIn(typeMask(sourceType))}`;
     return destinationType === undefined ? source : `${source} --dst-type ${typesIn(typeMask(destinationType))}`;
   },
-};
+});

@@ -1,6 +1,6 @@
 /** `-m comment` (xt_comment.h). */
 import type { CommentMatch } from '../table.ts';
-import type { ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 /** XT_MAX_COMMENT_LEN, the final zero byte included. */
 const capacity = 256;
@@ -10,10 +10,10 @@ function quote(text: string): string {
   return /^[\w-]+$/.test(text) ? text : `"${text.replace(/["'\\]/g, '\\$&')}"`;
 }
 
-export const commentMatch: ExtensionCodec<CommentMatch> = {
+export const commentMatch = defineExtension<CommentMatch>({
   name: 'comment',
   revision: 0,
-  payloadBytes: capacity,
+  structBytes: capacity,
   encode: (out, at, { text }) => out.text(at, text, capacity, 'comment'),
   decode(payload, at) {
     const text = payload.text(at, capacity);
@@ -22,4 +22,4 @@ export const commentMatch: ExtensionCodec<CommentMatch> = {
     return text === undefined || /[\x00-\x1f\x7f]/.test(text) ? undefined : { match: 'comment', text };
   },
   save: ({ text }) => ` --comment ${quote(text)}`,
-};
+});

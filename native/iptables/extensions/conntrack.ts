@@ -1,7 +1,7 @@
 /** `-m conntrack --ctstate` revision 3 (xt_conntrack.h). */
 import { iptablesErrors } from '../errors.ts';
 import type { ConntrackMatch, ConntrackState } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 /** struct xt_conntrack_mtinfo3. */
 const matchFlagsAt = 146;
@@ -35,10 +35,10 @@ function stateMask(states: readonly ConntrackState[]): number {
 
 const namesIn = (mask: number): ConntrackState[] => stateBits.filter(([, bit]) => mask & bit).map(([name]) => name);
 
-export const conntrackMatch: ExtensionCodec<ConntrackMatch> = {
+export const conntrackMatch = defineExtension<ConntrackMatch>({
   name: 'conntrack',
   revision: 3,
-  payloadBytes: aligned(164),
+  structBytes: 164,
   encode(out, at, { states, invert }) {
     out.u16(at + matchFlagsAt, stateFlag);
     if (invert) out.u16(at + invertFlagsAt, stateFlag);
@@ -50,4 +50,4 @@ export const conntrackMatch: ExtensionCodec<ConntrackMatch> = {
     return states.length === 0 ? undefined : { match: 'conntrack', states, ...(invert ? { invert } : {}) };
   },
   save: ({ states, invert }) => `${invert ? ' !' : ''} --ctstate ${namesIn(stateMask(states)).join(',')}`,
-};
+});

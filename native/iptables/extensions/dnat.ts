@@ -3,7 +3,7 @@ import { formatIpv4, parseIpv4 } from '../address.ts';
 import { iptablesErrors } from '../errors.ts';
 import { checkNumber } from '../names.ts';
 import type { DnatTarget } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 import { onlyInNat } from './nat.ts';
 
 const mapAddresses = 1;
@@ -18,13 +18,13 @@ const maxPortAt = 38;
 const icmp = 1;
 const protocolsWithPorts = new Set([icmp, 6, 17, 33, 132]);
 
-export const dnatTarget: ExtensionCodec<DnatTarget> = {
+export const dnatTarget = defineExtension<DnatTarget>({
   name: 'DNAT',
   revision: 2,
-  payloadBytes: aligned(44),
-  check({ port }, context) {
-    onlyInNat('DNAT', context);
-    if (port !== undefined && !protocolsWithPorts.has(context.protocol)) {
+  structBytes: 44,
+  check({ port }, table, protocol) {
+    onlyInNat('DNAT', table);
+    if (port !== undefined && !protocolsWithPorts.has(protocol)) {
       throw iptablesErrors.misuse(
         'DNAT has a port on a rule for any protocol',
         "set the rule's protocol to tcp, udp or sctp",
@@ -48,4 +48,4 @@ export const dnatTarget: ExtensionCodec<DnatTarget> = {
     return { target: 'DNAT', ip, ...(flags & portSpecified ? { port: payload.u16be(at + minPortAt) } : {}) };
   },
   save: ({ ip, port }) => ` --to-destination ${formatIpv4(parseIpv4(ip))}${port === undefined ? '' : `:${port}`}`,
-};
+});

@@ -1,14 +1,14 @@
 /** `-m mark` revision 1 (xt_mark.h). */
 import { checkNumber } from '../names.ts';
 import type { MarkMatch } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 const fullMask = 0xffffffff;
 
-export const markMatch: ExtensionCodec<MarkMatch> = {
+export const markMatch = defineExtension<MarkMatch>({
   name: 'mark',
   revision: 1,
-  payloadBytes: aligned(12),
+  structBytes: 12,
   encode(out, at, { value, mask, invert }) {
     out.u32(at, checkNumber('mark', value, 0));
     out.u32(at + 4, checkNumber('mark mask', mask, 0));
@@ -22,4 +22,4 @@ export const markMatch: ExtensionCodec<MarkMatch> = {
     const masked = mask === fullMask ? '' : `/0x${mask.toString(16)}`;
     return `${invert ? ' !' : ''} --mark 0x${value.toString(16)}${masked}`;
   },
-};
+});

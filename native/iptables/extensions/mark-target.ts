@@ -1,7 +1,7 @@
 /** `-j MARK` revision 2 (xt_mark.h): mark = (mark & ~mask) ^ value. */
 import { checkNumber } from '../names.ts';
 import type { MarkTarget } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 const fullMask = 0xffffffff;
 
@@ -20,10 +20,10 @@ function xmark({ operation, value }: MarkTarget): { readonly value: number; read
   }
 }
 
-export const markTarget: ExtensionCodec<MarkTarget> = {
+export const markTarget = defineExtension<MarkTarget>({
   name: 'MARK',
   revision: 2,
-  payloadBytes: aligned(8),
+  structBytes: 8,
   encode(out, at, options) {
     const { value, mask } = xmark(options);
     out.u32(at, value);
@@ -41,4 +41,4 @@ export const markTarget: ExtensionCodec<MarkTarget> = {
     const { value, mask } = xmark(options);
     return ` --set-xmark 0x${value.toString(16)}/0x${mask.toString(16)}`;
   },
-};
+});

@@ -3,7 +3,7 @@ import type { BlobReader, BlobWriter } from '../blob.ts';
 import { iptablesErrors } from '../errors.ts';
 import { checkNumber } from '../names.ts';
 import type { PortMatch, PortRange } from '../table.ts';
-import { aligned, type ExtensionCodec, type RuleContext } from './codec.ts';
+import { defineExtension, type ExtensionCodec } from './codec.ts';
 
 const invertSource = 1;
 const invertDestination = 2;
@@ -26,8 +26,8 @@ export function saveRange(option: '--sport' | '--dport', range: PortRange): stri
 }
 
 /** The kernel binds these matches to their protocol and says no more than EINVAL when it is another one. */
-export function checkProtocol(name: PortMatch['match'], number: number, context: RuleContext): void {
-  if (context.protocol === number) return;
+export function checkProtocol(name: PortMatch['match'], expected: number, found: number): void {
+  if (found === expected) return;
   throw iptablesErrors.misuse(`match ${name} is on a rule for another protocol`, `set the rule's protocol to ${name}`);
 }
 
@@ -45,11 +45,11 @@ function codec(
     }
     encodeRange(out, at, what, ports);
   }
-  return {
+  return defineExtension({
     name,
     revision: 0,
-    payloadBytes: aligned(structBytes),
-    check: (_options, context) => checkProtocol(name, protocol, context),
+    structBytes,
+    check: (_options, _table, ruleProtocol) => checkProtocol(name, protocol, ruleProtocol),
     encode(out, at, { sourcePorts, destinationPorts }) {
       if (sourcePorts === undefined) out.u16(at + 2, lastPort);
       else range(out, at, 'source', sourcePorts);
@@ -74,7 +74,7 @@ function codec(
       const skip = destinationPorts === undefined || isAny(destinationPorts);
       return skip ? source : source + saveRange('--dport', destinationPorts);
     },
-  };
+  });
 }
 
 /** struct xt_tcp: two ranges, option, flag mask, flag value, inversions. */

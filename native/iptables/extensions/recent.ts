@@ -2,7 +2,7 @@
 import { iptablesErrors } from '../errors.ts';
 import { checkBareName, checkNumber } from '../names.ts';
 import type { RecentMatch } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 /** struct xt_recent_mtinfo_v1. */
 const checkSetAt = 8;
@@ -14,10 +14,10 @@ const checkFlag = 1;
 const setFlag = 2;
 const reapFlag = 32;
 
-export const recentMatch: ExtensionCodec<RecentMatch> = {
+export const recentMatch = defineExtension<RecentMatch>({
   name: 'recent',
   revision: 1,
-  payloadBytes: aligned(228),
+  structBytes: 228,
   check({ action, seconds, reap }) {
     if (action === 'set' && (seconds !== undefined || reap)) {
       throw iptablesErrors.misuse('match recent has a time with action set', 'give seconds and reap with rcheck only');
@@ -50,4 +50,4 @@ export const recentMatch: ExtensionCodec<RecentMatch> = {
     const time = `${seconds === undefined ? '' : ` --seconds ${seconds}`}${reap ? ' --reap' : ''}`;
     return ` --${action}${time} --name ${name} --mask 255.255.255.255 --rsource`;
   },
-};
+});

@@ -1,7 +1,7 @@
 /** `-j REJECT` (ipt_REJECT.h). */
 import { iptablesErrors } from '../errors.ts';
 import type { RejectTarget } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 /** enum ipt_reject_with; 4 was the echo reply, which the kernel gave up. */
 const answers = new Map([
@@ -22,15 +22,15 @@ function answerNumber(name: string): number {
   return number;
 }
 
-export const rejectTarget: ExtensionCodec<RejectTarget> = {
+export const rejectTarget = defineExtension<RejectTarget>({
   name: 'REJECT',
   revision: 0,
-  payloadBytes: aligned(4),
-  check(options, context) {
-    if (context.table !== 'filter') {
-      throw iptablesErrors.misuse(`target REJECT is in table ${context.table}`, 'move the rule to table filter');
+  structBytes: 4,
+  check(options, table, protocol) {
+    if (table !== 'filter') {
+      throw iptablesErrors.misuse(`target REJECT is in table ${table}`, 'move the rule to table filter');
     }
-    if (options.with === 'tcp-reset' && context.protocol !== tcp) {
+    if (options.with === 'tcp-reset' && protocol !== tcp) {
       throw iptablesErrors.misuse('tcp-reset is on a rule for another protocol', "set the rule's protocol to tcp");
     }
   },
@@ -44,4 +44,4 @@ export const rejectTarget: ExtensionCodec<RejectTarget> = {
     answerNumber(options.with);
     return ` --reject-with ${options.with}`;
   },
-};
+});

@@ -1,6 +1,6 @@
 /** `-m sctp` (xt_sctp.h). Chunk types are not in the vocabulary. */
 import type { PortMatch } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 import { checkProtocol, decodeRange, encodeRange, saveRange } from './ports.ts';
 
 /** struct xt_sctp_info; it has the destination before the source, unlike tcp and udp. */
@@ -14,11 +14,11 @@ const invertAt = 64;
 const sourceFlag = 1;
 const destinationFlag = 2;
 
-export const sctpMatch: ExtensionCodec<PortMatch> = {
+export const sctpMatch = defineExtension<PortMatch>({
   name: 'sctp',
   revision: 0,
-  payloadBytes: aligned(68),
-  check: (_options, context) => checkProtocol('sctp', 132, context),
+  structBytes: 68,
+  check: (_options, _table, protocol) => checkProtocol('sctp', 132, protocol),
   encode(out, at, { sourcePorts, destinationPorts }) {
     // iptables marks the unused chunk descriptions with type 255; the kernel does not look at them.
     for (let index = 0; index < flagInfos; index++) out.u8(at + flagInfoAt + 3 * index, 0xff);
@@ -42,4 +42,4 @@ export const sctpMatch: ExtensionCodec<PortMatch> = {
     const source = sourcePorts === undefined ? '' : saveRange('--sport', sourcePorts);
     return destinationPorts === undefined ? source : source + saveRange('--dport', destinationPorts);
   },
-};
+});

@@ -2,16 +2,16 @@
 import { iptablesErrors } from '../errors.ts';
 import { checkBareName } from '../names.ts';
 import type { SetMatch } from '../table.ts';
-import { aligned, type ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 /** IPSET_DIM_MAX. */
 const maxDimensions = 6;
 const invertFlag = 1;
 
-export const setMatch: ExtensionCodec<SetMatch> = {
+export const setMatch = defineExtension<SetMatch>({
   name: 'set',
   revision: 4,
-  payloadBytes: aligned(44),
+  structBytes: 44,
   encode(out, at, { name, directions, invert }, sets) {
     checkBareName('name of an ipset', name);
     if (directions.length === 0 || directions.length > maxDimensions) {
@@ -32,4 +32,4 @@ export const setMatch: ExtensionCodec<SetMatch> = {
     return { match: 'set', name, directions, ...(flags & invertFlag ? { invert: true } : {}) };
   },
   save: ({ name, directions, invert }) => `${invert ? ' !' : ''} --match-set ${name} ${directions.join(',')}`,
-};
+});

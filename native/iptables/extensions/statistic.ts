@@ -2,7 +2,7 @@
 import { iptablesErrors } from '../errors.ts';
 import { checkNumber } from '../names.ts';
 import type { StatisticMatch } from '../table.ts';
-import type { ExtensionCodec } from './codec.ts';
+import { defineExtension } from './codec.ts';
 
 /** The kernel compares 31 random bits with the probability as a multiple of 2^-31. */
 const steps = 2 ** 31;
@@ -29,11 +29,11 @@ function elevenDigits(quantum: number): string {
   return `${digits.slice(0, -11)}.${digits.slice(-11)}`;
 }
 
-export const statisticMatch: ExtensionCodec<StatisticMatch> = {
+export const statisticMatch = defineExtension<StatisticMatch>({
   name: 'statistic',
   revision: 0,
   /** mode, flags, three numbers, and the kernel's own pointer. */
-  payloadBytes: 24,
+  structBytes: 24,
   encode(out, at, options) {
     if (options.mode === 'random') {
       out.u32(at + 4, quantised(options.probability));
@@ -60,4 +60,4 @@ export const statisticMatch: ExtensionCodec<StatisticMatch> = {
     options.mode === 'random'
       ? ` --mode random --probability ${elevenDigits(quantised(options.probability))}`
       : ` --mode nth --every ${options.every} --packet ${options.packet}`,
-};
+});
