@@ -1,7 +1,7 @@
 /** What a Service costs a client: whole connections, and requests on kept ones, against the direct path. */
-import type { Measure } from '../../lab/records.ts';
 import { type Figure, isConfident } from '../../stats/figure.ts';
 import { isServiceArm, representatives } from '../arms.ts';
+import { busiest } from '../busiest.ts';
 import { formatPercentChange, formatValue, joinWords } from '../format.ts';
 import { differs } from '../kernel-data.ts';
 import { describeServices } from '../points.ts';
@@ -9,12 +9,12 @@ import type { Finding, MeasureRow } from '../summary.ts';
 import { type FindingInput, nameOf, rowsOf } from './input.ts';
 
 export function latencyFindings(input: FindingInput): Finding[] {
-  const crr = busiestRows(input, 'crr');
+  const crr = busiest(rowsOf(input, 'crr'));
   const direct = crr.find((row) => input.figures.arms.some((arm) => arm.id === row.arm && arm.mode === 'direct'));
   const median = direct?.figures.p50Ns;
   const compared = comparable(input, crr);
   if (direct === undefined || median === undefined || compared.length === 0) return [];
-  const kept = comparable(input, busiestRows(input, 'rr'));
+  const kept = comparable(input, busiest(rowsOf(input, 'rr')));
   const place = direct.point.position === undefined ? 'a Service' : `the ${direct.point.position} Service`;
   return [
     {
@@ -27,19 +27,6 @@ export function latencyFindings(input: FindingInput): Finding[] {
           : `On kept connections (RR), where only the first packet meets the rules: ${changes(input, kept)}.`,
     },
   ];
-}
-
-/** Rows of the largest Service count and the last position there is, in the open loop where there is one. */
-function busiestRows(input: FindingInput, measure: Measure): readonly MeasureRow[] {
-  const rows = rowsOf(input, measure);
-  const services = Math.max(...rows.map((row) => row.point.services));
-  const largest = rows.filter((row) => row.point.services === services);
-  const open = largest.filter((row) => row.point.loop === 'open');
-  const loop = open.length > 0 ? open : largest;
-  const position = (['last', 'middle', 'first'] as const).find((name) =>
-    loop.some((row) => row.point.position === name),
-  );
-  return loop.filter((row) => row.point.position === position);
 }
 
 interface Compared {

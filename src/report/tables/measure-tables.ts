@@ -2,6 +2,7 @@
 import type { Measure, Point } from '../../lab/records.ts';
 import { armLabel } from '../arms.ts';
 import { formatCount, formatFixed } from '../format.ts';
+import { groupBy } from '../group.ts';
 import { latencyMetrics, type Metric, measureInfo, metrics } from '../measures.ts';
 import { describeLoop, describePosition, describeServices } from '../points.ts';
 import type { KernelSummary, MeasureRow, MeasureTable } from '../summary.ts';
@@ -44,7 +45,7 @@ function sweepTable(
   const sizes = [...new Set(table.rows.map((row) => row.point.services))].sort((a, b) => a - b);
   const figures = table.rows.map((row) => row.figures[metric]);
   const scale = commonScale(figures);
-  const groups = groupRows(table.rows, groupLabel).map(({ label, rows }): GroupView => {
+  const groups = [...groupBy(table.rows, ({ point }) => groupLabel(point))].map(([label, rows]): GroupView => {
     const largest = largestOf(rows.map((row) => row.figures[metric]));
     return {
       ...(label === undefined ? {} : { label }),
@@ -78,7 +79,7 @@ function metricTable(
 ): TableView {
   const scales = new Map(columns.map((metric) => [metric, commonScale(table.rows.map((row) => row.figures[metric]))]));
   const balanced = table.measure === 'balance';
-  const groups = groupRows(table.rows, groupLabel).map(({ label, rows }): GroupView => {
+  const groups = [...groupBy(table.rows, ({ point }) => groupLabel(point))].map(([label, rows]): GroupView => {
     const cellsOf = (row: MeasureRow): CellView[] =>
       columns.map((metric) => {
         const largest = largestOf(rows.map((other) => other.figures[metric]));
@@ -165,18 +166,6 @@ function effortTable(summary: KernelSummary, table: MeasureTable): TableView {
     ],
     note: `${countNote(byColumn.flat())}.`,
   };
-}
-
-function groupRows(
-  rows: readonly MeasureRow[],
-  labelOf: (point: Point) => string | undefined,
-): { readonly label: string | undefined; readonly rows: MeasureRow[] }[] {
-  const groups = new Map<string | undefined, MeasureRow[]>();
-  for (const row of rows) {
-    const label = labelOf(row.point);
-    groups.set(label, [...(groups.get(label) ?? []), row]);
-  }
-  return [...groups].map(([label, grouped]) => ({ label, rows: grouped }));
 }
 
 function armsIn(summary: KernelSummary, rows: readonly MeasureRow[]): KernelSummary['arms'] {

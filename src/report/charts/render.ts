@@ -1,0 +1,28 @@
+/** From a vega-lite specification to SVG text, without a browser. The same specification gives the same text. */
+import { parse, View } from 'vega';
+import { compile } from 'vega-lite';
+import type { Chart } from './chart.ts';
+
+/**
+ * The chart as an `<svg>` that fills the width it is given. Identifiers inside are made unique by the chart's own,
+ * because several SVGs share one page.
+ */
+export async function renderSvg(chart: Chart): Promise<string> {
+  const view = new View(parse(compile(chart.spec).spec), { renderer: 'none' });
+  try {
+    const svg = await view.toSVG();
+    return svg
+      .replaceAll('id="', `id="${chart.id}-`)
+      .replaceAll('url(#', `url(#${chart.id}-`)
+      .replace(/<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>/, (_tag, width: string, height: string) =>
+        openTag(chart, Number(width), Number(height)),
+      );
+  } finally {
+    view.finalize();
+  }
+}
+
+function openTag({ id }: Chart, width: number, height: number): string {
+  const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="${id}-title ${id}-description">`;
+}
