@@ -1,14 +1,23 @@
 /** What can go wrong around a load, each with what to do about it. */
 
-export type LoadErrorCode = 'invalid-option' | 'invalid-target' | 'pool-busy' | 'pool-closed' | 'generator-failed';
+export type LoadErrorCode =
+  | 'invalid-option'
+  | 'invalid-target'
+  | 'pool-busy'
+  | 'pool-closed'
+  | 'generator-failed'
+  | 'interrupted';
 
 export class LoadError extends Error {
   override readonly name = 'LoadError';
   readonly code: LoadErrorCode;
+  /** As in the command line's table: 1 failure, 2 void, 64 usage. */
+  readonly exitCode: 1 | 2 | 64;
 
   constructor(code: LoadErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    this.exitCode = code === 'interrupted' ? 2 : code.startsWith('invalid-') ? 64 : 1;
   }
 }
 
@@ -17,6 +26,8 @@ export const loadErrors = {
     new LoadError('invalid-option', `${option} is ${value}; it must be a number above 0`),
   notWhole: (option: string, value: number, least: number): LoadError =>
     new LoadError('invalid-option', `${option} is ${value}; it must be a whole number, ${least} or more`),
+  outOfRange: (option: string, value: string, expected: string): LoadError =>
+    new LoadError('invalid-option', `${option} is ${value}; it must be ${expected}`),
   noCpus: (): LoadError =>
     new LoadError(
       'invalid-option',
@@ -40,6 +51,8 @@ export const loadErrors = {
   poolBusy: (): LoadError =>
     new LoadError('pool-busy', 'the load pool is running a slice; wait for it before starting the next one'),
   poolClosed: (): LoadError => new LoadError('pool-closed', 'the load pool is closed; create another one'),
+  interrupted: (): LoadError =>
+    new LoadError('interrupted', 'interrupted; a measurement that was not finished is not reported'),
   generatorFailed: (cause: unknown): LoadError =>
     new LoadError(
       'generator-failed',
