@@ -19,6 +19,12 @@ export const proxyErrors = {
     new InputError(`a total of ${total} Service ports is less than the ${measured} that are measured: raise it`),
   toolMissing: (tool: string, debianPackage: string, cause: unknown): DataPlaneError =>
     new DataPlaneError(`${tool} cannot be loaded: install the package ${debianPackage} and run again`, { cause }),
+  ipsetRefused: (about: string, reason: string): DataPlaneError =>
+    new DataPlaneError(`ipset: cannot ${about}: ${reason}`),
+  sysctlRefused: (key: string, value: string, cause: unknown): DataPlaneError =>
+    new DataPlaneError(`cannot set ${key} to ${value}: it takes root and a kernel with IPVS connection tracking`, {
+      cause,
+    }),
   toolFailed: (tool: string, status: number | string, output: string): DataPlaneError => {
     const text = output.trim();
     const shown = text.length > shownOutputLength ? `${text.slice(0, shownOutputLength)}…` : text;

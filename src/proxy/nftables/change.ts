@@ -1,4 +1,5 @@
 /** From one state of the table to another, as the commands of one transaction. Pure. */
+import { compareLists, type Difference as DifferenceOf, sharedChanges } from '../difference.ts';
 import {
   addAffinitySet,
   addChain,
@@ -27,23 +28,25 @@ export interface NftChange {
   readonly usedChains: readonly string[];
 }
 
-/** A Service port that is new, gone or different. */
-interface Difference {
-  readonly before?: NftService;
-  readonly after?: NftService;
-}
+type Difference = DifferenceOf<NftService>;
 
 /**
  * What is removed goes first, so that what is added may take its place. A chain that changes is flushed and filled
  * anew, as kube-proxy does for the Services that changed; the others are not mentioned.
  */
 export function nftChange(previous: NftablesState | undefined, desired: NftablesState): NftChange {
-  const differences = compare(previous?.services ?? [], desired.services);
+  const comparison = compareLists(previous?.services ?? [], desired.services, ({ id }) => id);
+  const differences = comparison.differences.filter(({ before, after }) => !isSame(before, after));
   const setup = previous === undefined ? setupCommands : [];
   const { chainCommands, ruleCommands, staleChains, usedChains } = chainChanges(differences);
   const sets = affinityChanges(differences);
   const elements = elementChanges(differences);
-  const clusterIps = clusterIpChanges(previous?.services ?? [], desired.services, differences);
+  // A cluster IP stays in its set while any port of its Service still has it.
+  const clusterIps = sharedChanges(
+    comparison,
+    ({ clusterIP }) => [clusterIP],
+    (ip) => ip,
+  );
   const commands = [
     ...setup,
     ...deleteElements(elements.removed),
@@ -61,22 +64,9 @@ export function nftChange(previous: NftablesState | undefined, desired: Nftables
   return { commands, operations, staleChains, usedChains };
 }
 
-function compare(before: readonly NftService[], after: readonly NftService[]): Difference[] {
-  const known = new Map(before.map((service) => [service.id, service]));
-  const differences: Difference[] = [];
-  for (const service of after) {
-    const old = known.get(service.id);
-    known.delete(service.id);
-    if (old === undefined) differences.push({ after: service });
-    else if (!isSame(old, service)) differences.push({ before: old, after: service });
-  }
-  for (const service of known.values()) differences.push({ before: service });
-  return differences;
-}
-
-/** An unchanged Service port is mostly the same object, remembered by the planner. */
-function isSame(a: NftService, b: NftService): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+/** Planned by another planner, an unchanged Service port is another object with the same contents. */
+function isSame(before: NftService | undefined, after: NftService | undefined): boolean {
+  return before !== undefined && after !== undefined && JSON.stringify(before) === JSON.stringify(after);
 }
 
 function chainChanges(differences: readonly Difference[]): {
@@ -135,16 +125,4 @@ function difference<T>(
     result.removed.push(...old.values());
   }
   return result;
-}
-
-/** A cluster IP stays in the set while any port of its Service, or of another, still has it. */
-function clusterIpChanges(
-  before: readonly NftService[],
-  after: readonly NftService[],
-  differences: readonly Difference[],
-): { readonly added: readonly string[]; readonly removed: readonly string[] } {
-  if (differences.length === 0) return { added: [], removed: [] };
-  const old = new Set(before.map(({ clusterIP }) => clusterIP));
-  const current = new Set(after.map(({ clusterIP }) => clusterIP));
-  return { added: [...current].filter((ip) => !old.has(ip)), removed: [...old].filter((ip) => !current.has(ip)) };
 }
