@@ -26,15 +26,17 @@ export type AgentExit =
   | { readonly state: 'aborted' }
   | { readonly state: 'timed-out'; readonly afterMs: number; readonly console: string };
 
-/** Runs one job in a fresh set of private namespaces; every line the agent emits reaches `onRecord` as it is made. */
+export interface RunOptions {
+  /** Called for every record as it is made; what it throws ends the job and rejects `run`. */
+  readonly onRecord: (record: unknown) => void;
+  /** Asks the agent to stop; one that does not within seconds is killed. */
+  readonly signal?: AbortSignal;
+  /** From the start of the namespaces, a guest's boot included, to the end of the job. */
+  readonly timeLimitMs: number;
+}
+
+/** Runs one job in a fresh set of private namespaces. When the promise settles, no process of it is left. */
 export interface Kernel {
   readonly name: KernelName;
-  run(
-    job: AgentJob,
-    options: {
-      readonly onRecord: (record: unknown) => void;
-      readonly signal?: AbortSignal;
-      readonly timeLimitMs: number;
-    },
-  ): Promise<AgentExit>;
+  run(job: AgentJob, options: RunOptions): Promise<AgentExit>;
 }

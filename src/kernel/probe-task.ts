@@ -1,0 +1,2 @@
+import type { Task } from './task.ts';
+export const probeTask: Task = async () => {};
