@@ -24,7 +24,7 @@ FileDescriptor open_socket(const ConnectionPlan& plan, const SocketAddress* sour
   const bool udp = plan.mode == LoadMode::kUdp;
   const int type = (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
   FileDescriptor socket(::socket(plan.target.family(), type, 0));
-  if (!socket.is_open()) throw system_failure(errno, "cannot open a socket for one more connection");
+  if (!socket.is_open()) throw system_failure(errno, "cannot open one more connection (lower the connections, or raise 'ulimit -n')");
   if (!udp) {
     // Closing sends RST: thousands of closed connections would otherwise hold their ports in TIME_WAIT.
     set_option(socket, SOL_SOCKET, SO_LINGER, linger{1, 0}, "setsockopt(SO_LINGER)");
