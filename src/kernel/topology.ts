@@ -52,18 +52,21 @@ const backendsDevice = 'eth0';
 const nodeClientDevice = 'client0';
 const nodeBackendsDevice = 'backends0';
 
+/**
+ * Loose reverse path filtering, as systemd sets it on most nodes. With none at all the kernel instead looks each source
+ * address up in one table of 256 buckets that all namespaces share: the addresses of one lane's kube-ipvs0 would then
+ * slow down the packets of every other lane.
+ */
+const looseFilter = [
+  ['net/ipv4/conf/all/rp_filter', '2'],
+  ['net/ipv4/conf/default/rp_filter', '2'],
+] as const;
+
 /** Everything a namespace keeps to itself; the values are the usual ones for a node or a loaded client. */
 const sysctls = {
-  node: [
-    ['net/ipv4/ip_forward', '1'],
-    ['net/ipv4/conf/all/rp_filter', '0'],
-    ['net/ipv4/conf/default/rp_filter', '0'],
-  ],
-  client: [
-    ['net/ipv4/ip_local_port_range', '1024 65535'],
-    ['net/ipv4/tcp_tw_reuse', '1'],
-  ],
-  backends: [['net/core/somaxconn', '65535']],
+  node: [...looseFilter, ['net/ipv4/ip_forward', '1']],
+  client: [...looseFilter, ['net/ipv4/ip_local_port_range', '1024 65535'], ['net/ipv4/tcp_tw_reuse', '1']],
+  backends: [...looseFilter, ['net/core/somaxconn', '65535']],
 } as const;
 
 function setSysctls(netns: Netns, settings: readonly (readonly [key: string, value: string])[]): void {

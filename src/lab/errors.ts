@@ -27,13 +27,6 @@ export function runDirectoryError(path: string, cause: unknown): LabError {
   return new LabError(`${path}: ${why}`, code === 'ENOSPC' || code === 'EDQUOT' ? 1 : 64, { cause });
 }
 
-export function noArmError(kernel: string, reasons: readonly string[]): LabError {
-  return new LabError(
-    `no arm of the lab can run on the ${kernel} kernel:\n${reasons.map((line) => `  ${line}`).join('\n')}`,
-    1,
-  );
-}
-
 export function unknownTargetError(wanted: string, known: readonly string[]): LabError {
   return new LabError(
     `the lab's target ${wanted} is not a TCP Service port with endpoints in its manifests; they have: ${known.join(', ') || 'none'}`,

@@ -18,9 +18,13 @@ export interface LabJob {
 }
 
 /** One box of time: slices of the same stage are interleaved with each other and with nothing else. */
-export type Stage =
-  | { readonly kind: 'programming' | 'packet-cost' | 'latency'; readonly services: number }
-  | { readonly kind: 'balance'; readonly backends: 'even' | 'uneven' };
+export type Stage = SweepStage | { readonly kind: 'balance'; readonly backends: 'even' | 'uneven' };
+
+/** The stages that are made at each Service count. */
+export type SweepStage =
+  | { readonly kind: 'programming'; readonly services: number }
+  | { readonly kind: 'packet-cost'; readonly services: number }
+  | { readonly kind: 'latency'; readonly services: number };
 
 export function stageKey(kernel: KernelName, stage: Stage): string {
   return `${kernel}/${stage.kind}/${stage.kind === 'balance' ? stage.backends : stage.services}`;

@@ -1,11 +1,11 @@
 /** The order in which a kernel's stages are measured. Pure. */
-import type { Stage } from './job.ts';
+import type { Stage, SweepStage } from './job.ts';
 import type { LabSpec } from './lab-spec.ts';
 
 /** All stages that share programmed lanes stand together, so that each Service count is programmed once. */
 export interface Sitting {
   readonly services: number;
-  readonly stages: readonly Stage[];
+  readonly stages: readonly SweepStage[];
 }
 
 export function sittingsOf(spec: LabSpec): Sitting[] {
@@ -33,4 +33,10 @@ export function grantedSeconds(spec: LabSpec, stage: Stage): number {
     case 'balance':
       return spec.balance.seconds / 2;
   }
+}
+
+/** Seconds that the spec grants the whole lab on one kernel. */
+export function plannedSeconds(spec: LabSpec): number {
+  const sweep = sittingsOf(spec).flatMap(({ stages }) => stages);
+  return sweep.reduce((sum, stage) => sum + grantedSeconds(spec, stage), spec.balance.seconds);
 }

@@ -32,6 +32,8 @@ export interface ServicePort {
   readonly sessionAffinity: SessionAffinity;
   /** Empty: new connections to the Service port are rejected. */
   readonly endpoints: readonly Endpoint[];
+  /** IPVS only: a scheduler for this Service port alone. Absent: the data plane's, which is all that kube-proxy knows. */
+  readonly ipvsScheduler?: IpvsScheduler;
 }
 
 export const dataPlaneModes = ['direct', 'userspace', 'iptables-legacy', 'iptables-nft', 'nftables', 'ipvs'] as const;
@@ -75,4 +77,6 @@ export interface DataPlane<State = unknown> {
   plan(services: readonly ServicePort[]): State;
   /** Moves the namespace from `previous` (undefined: nothing of ours is there) to `desired`. */
   apply(node: Netns, previous: State | undefined, desired: State): Promise<ApplyStats>;
+  /** Ends what runs in `node` on behalf of this data plane; absent where the kernel's state is all there is. */
+  dispose?(node: Netns): Promise<void>;
 }

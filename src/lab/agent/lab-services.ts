@@ -1,5 +1,5 @@
 /** The Services that stand in a node at one Service count, and which of them are measured. Pure. */
-import type { Endpoint, ServicePort } from '../../proxy/types.ts';
+import type { Endpoint, IpvsScheduler, ServicePort } from '../../proxy/types.ts';
 import { createLabelledRandom } from '../../stats/random.ts';
 import { type Position, padServices } from '../../workloads/services.ts';
 
@@ -92,4 +92,10 @@ export function labServices(options: LabServicesOptions): LabServices {
     measured,
     oneMore,
   };
+}
+
+/** The same Services, the measured ones balanced by `scheduler`; all others stay the same objects. */
+export function withScheduler(services: LabServices, scheduler: IpvsScheduler): ServicePort[] {
+  const measured = new Set(services.measured.flatMap(({ tcp, udp, raw }) => [tcp, udp, raw]));
+  return services.ports.map((port) => (measured.has(port) ? { ...port, ipvsScheduler: scheduler } : port));
 }

@@ -52,7 +52,7 @@ export function createIpvsPlanner(options: IpvsPlanOptions = {}): (services: rea
 /** kube-proxy's services (pkg/proxy/ipvs/proxier.go): masquerading destinations, one client per persistence template. */
 function virtualServer(service: ServicePort, options: IpvsPlanOptions): IpvsVirtualServer {
   const { protocol, clusterIP: ip, port, sessionAffinity, endpoints } = service;
-  const scheduler = options.scheduler ?? 'rr';
+  const scheduler = service.ipvsScheduler ?? options.scheduler ?? 'rr';
   const persistent = sessionAffinity.kind === 'ClientIP';
   return {
     id: `${protocol} ${ip}:${port}`,

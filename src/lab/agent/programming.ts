@@ -1,0 +1,153 @@
+/** Stage: how long it takes to program a node, cold and for one Service more. */
+import { monotonicNs } from '../../../native/traffic/index.ts';
+import type { ApplyStats, ServicePort } from '../../proxy/types.ts';
+import type { Stage } from '../job.ts';
+import type { TimeBox } from '../lab-spec.ts';
+import type { Arm, Measure, Point } from '../records.ts';
+import { shuffled } from '../rounds.ts';
+import { type ArmLane, openArmLane, shareIpvsLane } from './arm-lane.ts';
+import { type LabContext, runRounds, type SliceBody } from './context.ts';
+import { type LabServices, withScheduler } from './lab-services.ts';
+
+function programmingSlice(
+  arm: Arm,
+  measure: Measure,
+  point: Point,
+  timing: { readonly startedAtNs: number; readonly endedAtNs: number },
+  stats: ApplyStats,
+): SliceBody {
+  const totalNs = timing.endedAtNs - timing.startedAtNs;
+  return {
+    arm: arm.id,
+    measure,
+    point,
+    startedAtNs: timing.startedAtNs,
+    durationNs: totalNs,
+    samples: 1,
+    values: {
+      totalNs,
+      encodeNs: stats.encodeNs,
+      kernelNs: stats.kernelNs,
+      bytes: stats.bytes,
+      operations: stats.operations,
+    },
+    validity: { state: 'valid' },
+  };
+}
+
+async function timedProgram(
+  armLane: ArmLane,
+  measure: Measure,
+  point: Point,
+  services: readonly ServicePort[],
+): Promise<SliceBody> {
+  const startedAtNs = monotonicNs();
+  const stats = await armLane.program(services);
+  return programmingSlice(armLane.arm, measure, point, { startedAtNs, endedAtNs: monotonicNs() }, stats);
+}
+
+/**
+ * Each arm has an equal share of the stage's time and is programmed as often as fits in it: modes differ a thousandfold
+ * in what that takes, and the slow must not keep the fast from their rounds.
+ */
+class ArmBudget {
+  readonly #spentNs = new Map<string, number>();
+  readonly #shareNs: number;
+  readonly #minRounds: number;
+
+  constructor({ seconds, minRounds }: TimeBox, arms: number) {
+    this.#shareNs = (seconds * 1e9) / Math.max(1, arms);
+    this.#minRounds = minRounds;
+  }
+
+  allows(arm: Arm, round: number): boolean {
+    const spentNs = this.#spentNs.get(arm.id) ?? 0;
+    return round < this.#minRounds || spentNs + spentNs / round <= this.#shareNs;
+  }
+
+  spend(arm: Arm, durationNs: number): void {
+    this.#spentNs.set(arm.id, (this.#spentNs.get(arm.id) ?? 0) + durationNs);
+  }
+}
+
+/** IPVS lanes share tables in the kernel: the one of an arm that was timed must be gone before the next one's turn. */
+async function removeIpvs(armLane: ArmLane): Promise<void> {
+  await armLane.program([]);
+  await armLane.close();
+}
+
+/** Lanes for the stages that follow: one for each arm, but a single one for all IPVS arms. */
+async function standingLanes(
+  arms: readonly Arm[],
+  target: ServicePort,
+  services: LabServices,
+  programmed: Map<string, ArmLane>,
+): Promise<ArmLane[]> {
+  const ipvsArms = arms.filter(({ mode }) => mode === 'ipvs');
+  const others: ArmLane[] = [];
+  const open = async (arm: Arm): Promise<ArmLane> => {
+    const standing = programmed.get(arm.id);
+    if (standing !== undefined) return standing;
+    const armLane = openArmLane(arm, target);
+    programmed.set(arm.id, armLane);
+    await armLane.program(services.ports);
+    return armLane;
+  };
+  for (const arm of arms) if (arm.mode !== 'ipvs') others.push(await open(arm));
+  if (ipvsArms.length === 0) return others;
+  const shared = await open({ id: 'ipvs', mode: 'ipvs' });
+  return [...others, ...shareIpvsLane(shared, ipvsArms, (scheduler) => withScheduler(services, scheduler))];
+}
+
+/**
+ * Programs every arm again and again, each time in a fresh lane, and returns the lanes for the stages that follow, with
+ * `services` programmed. The arm `direct` has nothing to program and is only given its lane.
+ */
+export async function programArms(
+  context: LabContext,
+  arms: readonly Arm[],
+  target: ServicePort,
+  services: LabServices,
+  stage: Extract<Stage, { kind: 'programming' }>,
+): Promise<ArmLane[]> {
+  const point: Point = { services: stage.services };
+  const programmed = new Map<string, ArmLane>();
+  try {
+    const programmable = arms.filter(({ mode }) => mode !== 'direct');
+    const box = context.job.spec.programming;
+    const budget = new ArmBudget(box, programmable.length);
+    await runRounds(context, stage, { ...box, seconds: Number.POSITIVE_INFINITY }, async (random, record, round) => {
+      const chosen = shuffled(programmable, random).filter((arm) => budget.allows(arm, round));
+      for (const arm of chosen) {
+        context.signal.throwIfAborted();
+        const startedAtNs = monotonicNs();
+        await programmed.get(arm.id)?.close();
+        const armLane = openArmLane(arm, target);
+        programmed.set(arm.id, armLane);
+        record(await timedProgram(armLane, 'program-cold', point, services.ports));
+        record(await timedProgram(armLane, 'program-add', point, [...services.ports, ...services.oneMore]));
+        if (arm.mode === 'ipvs') {
+          programmed.delete(arm.id);
+          await removeIpvs(armLane);
+        } else {
+          await armLane.program(services.ports);
+        }
+        budget.spend(arm, monotonicNs() - startedAtNs);
+      }
+      return chosen.length === 0 ? 'enough' : 'go-on';
+    });
+    return await standingLanes(arms, target, services, programmed);
+  } catch (error) {
+    for (const armLane of programmed.values()) await armLane.close();
+    throw error;
+  }
+}
+
+/** Closes each lane once, however many arms it serves. */
+export async function closeLanes(armLanes: readonly ArmLane[]): Promise<void> {
+  const byLane = new Map(armLanes.map((armLane) => [armLane.lane, armLane]));
+  for (const armLane of byLane.values()) {
+    if (armLane.arm.mode === 'ipvs') await armLane.program([]);
+    await armLane.close();
+  }
+}
