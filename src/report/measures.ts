@@ -94,3 +94,9 @@ export const measureInfo: Readonly<Record<Measure, MeasureInfo>> = {
     explanation: 'The node already holds the others.',
   },
 };
+
+/** A figure of a measure in a few words; the figure goes without saying where there is only one. */
+export function figureName(measure: Measure, metric: Metric): string {
+  const { shortName, primary, pairedAlso } = measureInfo[measure];
+  return pairedAlso.length === 0 && metric === primary ? shortName : `${shortName} ${metrics[metric].label}`;
+}

@@ -3,10 +3,11 @@ import { reportErrors } from './errors.ts';
 import type { Exporter } from './exporter.ts';
 import { csvExporter } from './exporters/csv.ts';
 
+import { htmlExporter } from './exporters/html.ts';
 import { jsonExporter } from './exporters/json.ts';
 import { markdownExporter } from './exporters/markdown.ts';
 
-export const exporters: readonly Exporter[] = [markdownExporter, csvExporter, jsonExporter];
+export const exporters: readonly Exporter[] = [htmlExporter, markdownExporter, csvExporter, jsonExporter];
 
 export const formatNames: readonly string[] = exporters.map(({ name }) => name);
 

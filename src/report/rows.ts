@@ -76,14 +76,14 @@ function tellable(samples: number, quantile: number): boolean {
   return samples * (1 - quantile) >= samplesAboveMinimum;
 }
 
-/** Ten quantiles to each further nine: 0, 20.6 %, 36.9 %, ... 90 %, ... 99 %, as they are spaced on a 1 / (1 - q) axis. */
+/** The median, then ten quantiles to each further nine, evenly spaced on a 1 / (1 - q) axis: 50 %, 60.3 %, ... 90 %, ... 99 %. */
 function curveOf(cell: Cell): (readonly [number, number])[] {
   const total = cell.latency.total();
   if (total === undefined) return [];
   const samples = totalCount(total);
   const curve: [number, number][] = [];
-  for (let step = 0; ; step += 1) {
-    const quantile = 1 - 10 ** (-step / 10);
+  for (let step = 3; ; step += 1) {
+    const quantile = step === 3 ? 0.5 : 1 - 10 ** (-step / 10);
     if (!tellable(samples, quantile)) return curve;
     curve.push([quantile, percentile(total, quantile)]);
   }

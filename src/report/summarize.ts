@@ -11,6 +11,7 @@ import { latencyFindings } from './findings/latency.ts';
 import { programmingFindings } from './findings/programming.ts';
 import { KernelData } from './kernel-data.ts';
 import { rowOf } from './rows.ts';
+import { significant } from './significant.ts';
 import { type Ending, type KernelSummary, type Omission, type Summary, summarySchema } from './summary.ts';
 
 /** In the order in which they are told. */
@@ -30,7 +31,7 @@ export function summarize(collected: Collected): Summary {
     run,
     ending: endingOf(collected),
     kernels: collected.kernels.map((kernel) =>
-      rounded(summarizeKernel(kernel, omissionsOf(collected, kernel), run.seed)),
+      significant(summarizeKernel(kernel, omissionsOf(collected, kernel), run.seed)),
     ),
   };
 }
@@ -71,16 +72,4 @@ function summarizeKernel(collected: CollectedKernel, omissions: readonly Omissio
     voids,
     omissions,
   };
-}
-
-/**
- * Six significant digits: finer than any figure is known, coarser than what the last bit of a logarithm may differ
- * by between two builds of Node.
- */
-function rounded<T>(value: T): T {
-  return JSON.parse(
-    JSON.stringify(value, (_key, part: unknown) =>
-      typeof part === 'number' && !Number.isInteger(part) ? Number(part.toPrecision(6)) : part,
-    ),
-  ) as T;
 }

@@ -41,12 +41,17 @@ export function runFacts({ run, ending, kernels }: Summary): (readonly [label: s
   const count = (state: 'valid' | 'void'): number => kernels.reduce((sum, { slices }) => sum + slices[state], 0);
   return [
     ['Run', run.id],
-    ['Started', run.startedAt],
-    ['Ended', ending.state === 'unfinished' ? 'unfinished' : `${ending.endedAt} (${ending.state})`],
+    ['Started', timeOf(run.startedAt)],
+    ['Ended', ending.state === 'unfinished' ? 'unfinished' : `${timeOf(ending.endedAt)} (${ending.state})`],
     ['kubedyno', `${run.version}${git}`],
     ['Seed', String(run.seed)],
     ['Slices', `${formatCount(count('valid'))} valid, ${formatCount(count('void'))} void`],
   ];
+}
+
+/** `2026-11-23 09:30:00 UTC`. */
+function timeOf(timestamp: string): string {
+  return timestamp.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 }
 
 /** The method in short; the whole of it is docs/methodology.md. */

@@ -27,7 +27,7 @@ export function costChart(summary: KernelSummary, measure: 'new-flow' | 'establi
     title: `${measureInfo[measure].title} by number of Services`,
     subtitle: `${scale.symbol} per packet, both axes logarithmic · ${kernelTitle(summary)} · ${countNote(figures)}`,
     description: `Lines for ${joinWords(arms.map(armLabel))}; ${present.join(', ')} side by side. The numbers are in the table below.`,
-    spec: sweepSpec({ arms, points, panels: present, marks, yTitle: `${scale.symbol} per packet` }),
+    spec: sweepSpec({ arms, points, panels: present, marks }),
     legend: arms,
     legendNotes: [
       'band: 95 % interval',

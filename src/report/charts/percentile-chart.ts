@@ -8,14 +8,14 @@ import { commonScale, countNote } from '../tables/figure-cells.ts';
 import { kernelTitle } from '../words.ts';
 import type { Chart } from './chart.ts';
 import { chartedArms } from './sweep-data.ts';
-import { armScales, themed } from './theme.ts';
+import { armScales, chartWidth, panelGap, themed } from './theme.ts';
 import { logDomain, logTicks } from './ticks.ts';
 
 const titles = { crr: 'CRR: a new connection for each request', rr: 'RR: kept connections', udp: 'UDP' } as const;
 type Exchange = keyof typeof titles;
 
-/** Width that all panels share, px. */
-const totalWidth = 860;
+/** The lower half of the latencies says little and would take half of the room. */
+const firstQuantile = 0.5;
 
 export function percentileChart(summary: KernelSummary): Chart | undefined {
   const shown = (Object.keys(titles) as Exchange[]).flatMap((exchange) => {
@@ -32,15 +32,18 @@ export function percentileChart(summary: KernelSummary): Chart | undefined {
   const figures = drawn.map(({ row }) => row.figures.p50Ns);
   const { symbol, divisor } = commonScale(figures);
   const values = drawn.flatMap(({ exchange, row }) =>
-    (row.curve ?? []).map(([quantile, ns]) => ({
-      arm: row.arm,
-      panel: titles[exchange],
-      x: 1 / (1 - quantile),
-      y: ns / divisor,
-    })),
+    (row.curve ?? [])
+      .filter(([quantile]) => quantile >= firstQuantile - 1e-9)
+      .map(([quantile, ns]) => ({
+        arm: row.arm,
+        panel: titles[exchange],
+        x: 1 / (1 - quantile),
+        y: ns / divisor,
+      })),
   );
   const panels = Object.values(titles).filter((panel) => values.some((value) => value.panel === panel));
   const scales = armScales(arms);
+  const nearest = 1 / (1 - firstQuantile);
   const farthest = Math.max(...values.map(({ x }) => x));
   const [low, high] = logDomain(values.map(({ y }) => y));
   const { point } = example.row;
@@ -53,9 +56,9 @@ export function percentileChart(summary: KernelSummary): Chart | undefined {
     spec: themed({
       data: { values },
       facet: { column: { field: 'panel', type: 'nominal', sort: panels } },
-      spacing: 26,
+      spacing: panelGap,
       spec: {
-        width: (totalWidth - 26 * (panels.length - 1)) / panels.length,
+        width: (chartWidth - panelGap * (panels.length - 1)) / panels.length,
         height: 260,
         mark: { type: 'line', strokeWidth: 2, interpolate: 'monotone' },
         encoding: {
@@ -63,19 +66,21 @@ export function percentileChart(summary: KernelSummary): Chart | undefined {
             field: 'x',
             type: 'quantitative',
             title: 'percentile',
-            scale: { type: 'log', domain: [1, farthest], nice: false },
+            scale: { type: 'log', domain: [nearest, farthest], nice: false },
             axis: {
-              values: logTicks(1, farthest).filter((tick) => Number.isInteger(Math.log10(tick))),
-              labelExpr: "datum.value === 1 ? '0' : datum.value === 10 ? '90' : format(100 - 100 / datum.value, '~r')",
+              values: [nearest, ...logTicks(nearest, farthest).filter((tick) => Number.isInteger(Math.log10(tick)))],
+              labelExpr: "format(100 - 100 / datum.value, '.6~g')",
+              labelFlush: false,
               grid: true,
+              labelOverlap: false,
             },
           },
           y: {
             field: 'y',
             type: 'quantitative',
-            title: symbol,
+            title: null,
             scale: { type: 'log', domain: [low, high], nice: false },
-            axis: { values: logTicks(low, high), format: ',~g', titleX: -34, titleY: -10 },
+            axis: { values: logTicks(low, high), format: ',~r' },
           },
           color: { field: 'arm', type: 'nominal', scale: scales.color, legend: null },
           strokeDash: { field: 'arm', type: 'nominal', scale: scales.dash, legend: null },

@@ -33,7 +33,6 @@ export function programmingChart(summary: KernelSummary): Chart | undefined {
       points,
       panels: Object.values(panels).filter((panel) => points.some((point) => point.panel === panel)),
       marks: [],
-      yTitle: symbol,
     }),
     legend: arms,
     legendNotes: ['band: 95 % interval'],

@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Arm } from '../../lab/records.ts';
 import { joined, type SweepPoint } from './sweep-data.ts';
-import { accent, armScales, ink, themed } from './theme.ts';
+import { accent, armScales, chartWidth, ink, panelGap, themed } from './theme.ts';
 import { logDomain, logTicks } from './ticks.ts';
 
 /** A size to point out: one arm becomes cheaper than another there. */
@@ -20,14 +20,11 @@ export interface SweepChartData {
   /** In the order of the panels, left to right. */
   readonly panels: readonly string[];
   readonly marks: readonly SweepMark[];
-  readonly yTitle: string;
 }
 
-/** Width that all panels share, px. */
-const totalWidth = 860;
 const height = 270;
 
-export function sweepSpec({ arms, points, panels, marks, yTitle }: SweepChartData): TopLevelSpec {
+export function sweepSpec({ arms, points, panels, marks }: SweepChartData): TopLevelSpec {
   const scales = armScales(arms);
   const sizes = points.map(({ x }) => x);
   const yDomain = logDomain(points.flatMap(({ low, high, y }) => [low, high, y]));
@@ -37,14 +34,14 @@ export function sweepSpec({ arms, points, panels, marks, yTitle }: SweepChartDat
     type: 'quantitative',
     title: 'Services',
     scale: { type: 'log', domain: xDomain, nice: false },
-    axis: { values: logTicks(...xDomain, 5), format: ',', grid: false, labelFlush: true },
+    axis: { values: logTicks(...xDomain, 5), format: ',', grid: false, labelOverlap: false, labelFlush: false },
   } as const;
   const y = {
     field: 'y',
     type: 'quantitative',
-    title: yTitle,
+    title: null,
     scale: { type: 'log', domain: yDomain, nice: false },
-    axis: { values: logTicks(...yDomain), format: ',~g', titleX: -34, titleY: -10 },
+    axis: { values: logTicks(...yDomain), format: ',~r' },
   } as const;
   const color = { field: 'arm', type: 'nominal', scale: scales.color, legend: null } as const;
   const panel = { field: 'panel' } as const;
@@ -58,10 +55,10 @@ export function sweepSpec({ arms, points, panels, marks, yTitle }: SweepChartDat
       ],
     },
     facet: { column: { ...panel, type: 'nominal', sort: [...panels], header: { labelOrient: 'top' } } },
-    spacing: 26,
+    spacing: panelGap,
     resolve: { axis: { y: 'shared' } },
     spec: {
-      width: (totalWidth - 26 * (panels.length - 1)) / panels.length,
+      width: (chartWidth - panelGap * (panels.length - 1)) / panels.length,
       height,
       layer: [
         {

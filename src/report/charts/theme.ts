@@ -6,6 +6,7 @@
 import type { Config, TopLevelSpec } from 'vega-lite';
 import type { Arm } from '../../lab/records.ts';
 import type { DataPlaneMode } from '../../proxy/types.ts';
+import { significant } from '../significant.ts';
 
 export interface ArmStyle {
   /** Name of the CSS variable that holds the colour. */
@@ -36,6 +37,10 @@ export function armColor(arm: Arm): string {
 export const ink = 'var(--ink)';
 export const muted = 'var(--muted)';
 export const accent = 'var(--accent)';
+/** Width that the panels of a chart share, px, and what lies between two of them. */
+export const chartWidth = 860;
+export const panelGap = 34;
+
 const grid = 'var(--grid)';
 const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
@@ -70,7 +75,7 @@ const config: Config = {
 
 /** Completes a specification with the look that all charts share. */
 export function themed(spec: TopLevelSpec): TopLevelSpec {
-  return { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', padding: 4, config, ...spec };
+  return significant({ $schema: 'https://vega.github.io/schema/vega-lite/v6.json', padding: 4, config, ...spec });
 }
 
 /** Scales that give each arm its look, for encodings by a field that holds arm ids. */

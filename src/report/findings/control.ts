@@ -1,7 +1,7 @@
 /** Whether the lab can be trusted: an arm against its own twin must show no difference. */
 import { isConfident } from '../../stats/figure.ts';
 import { formatPercentChange, joinWords } from '../format.ts';
-import { measureInfo, metrics } from '../measures.ts';
+import { figureName } from '../measures.ts';
 import type { ControlRow, Finding } from '../summary.ts';
 import { type FindingInput, nameOf } from './input.ts';
 
@@ -11,7 +11,7 @@ export function controlFindings(input: FindingInput): Finding[] {
   if (judged.length === 0) return [];
   const off = controls.filter((row) => !row.agrees);
   const arm = nameOf(input, judged[0]?.arm ?? '');
-  const floor = joinWords(judged.map((row) => `${subject(row)} ±${percent(noise(row))}`));
+  const floor = joinWords(judged.map((row) => `${figureName(row.measure, row.metric)} ±${percent(noise(row))}`));
   return [
     {
       topic: 'control',
@@ -19,15 +19,10 @@ export function controlFindings(input: FindingInput): Finding[] {
       text:
         off.length === 0
           ? `The control agrees: ${arm} measured against itself shows no difference.`
-          : `The control does not agree: ${arm} measured against itself differs in ${joinWords(off.map((row) => `${subject(row)} by ${formatPercentChange(row.ratio.estimate)}`))}. Do not trust differences of that size.`,
+          : `The control does not agree: ${arm} measured against itself differs in ${joinWords(off.map((row) => `${figureName(row.measure, row.metric)} by ${formatPercentChange(row.ratio.estimate)}`))}. Do not trust differences of that size.`,
       detail: `Differences smaller than these are noise: ${floor}.`,
     },
   ];
-}
-
-function subject({ measure, metric }: ControlRow): string {
-  const { shortName, primary, pairedAlso } = measureInfo[measure];
-  return pairedAlso.length === 0 && metric === primary ? shortName : `${shortName} ${metrics[metric].label}`;
 }
 
 /** The farther end of the interval from 1. */

@@ -25,9 +25,11 @@ export function tablesOf(summary: KernelSummary, measure: Measure): TableView[] 
     case 'udp':
       return [metricTable(summary, table, ['ratePerSec', ...latencyMetrics], exchangeGroup)];
     case 'balance':
-      return [metricTable(summary, table, latencyMetrics, ({ backends }) => `${backends ?? 'all'} backends`)];
+      return [metricTable(summary, table, latencyMetrics, balanceGroup), splitTable(summary, table)];
   }
 }
+
+const balanceGroup = ({ backends }: Point): string => (backends === 'uneven' ? 'unequal backends' : 'equal backends');
 
 function exchangeGroup(point: Point): string {
   const place = `${describeServices(point.services)}, ${describePosition(point.position)}`;
@@ -78,7 +80,6 @@ function metricTable(
   groupLabel: (point: Point) => string,
 ): TableView {
   const scales = new Map(columns.map((metric) => [metric, commonScale(table.rows.map((row) => row.figures[metric]))]));
-  const balanced = table.measure === 'balance';
   const groups = [...groupBy(table.rows, ({ point }) => groupLabel(point))].map(([label, rows]): GroupView => {
     const cellsOf = (row: MeasureRow): CellView[] =>
       columns.map((metric) => {
@@ -97,9 +98,7 @@ function metricTable(
       rows: armsIn(summary, rows).flatMap((arm) => {
         const row = rows.find((candidate) => candidate.arm === arm.id);
         if (row === undefined) return [];
-        return [
-          { label: armLabel(arm), arm: arm.id, cells: [...cellsOf(row), ...(balanced ? balanceCells(row) : [])] },
-        ];
+        return [{ label: armLabel(arm), arm: arm.id, cells: cellsOf(row) }];
       }),
     };
   });
@@ -108,24 +107,39 @@ function metricTable(
     id: `${summary.kernel}-${table.measure}`,
     caption: measureInfo[table.measure].title,
     rowHead: 'Arm',
-    columns: [
-      ...columns.map((metric) => `${metrics[metric].label}, ${scales.get(metric)?.symbol ?? ''}`),
-      ...(balanced ? ['share of each backend', 'Jain index', 'χ² p'] : []),
-    ],
+    columns: columns.map((metric) => `${metrics[metric].label}, ${scales.get(metric)?.symbol ?? ''}`),
     groups,
-    note: `${countNote(figures)}${balanced ? '; χ² p: chance of a split at least this uneven when each connection picks its backend at random' : ''}.`,
+    note: `${countNote(figures)}${table.rows.some((row) => row.overDirect !== undefined) ? '; × is the multiple of the direct path, paired by round' : ''}.`,
   };
 }
 
-function balanceCells({ balance, slices, samples, ...row }: MeasureRow): CellView[] {
-  if (balance === undefined) {
-    const empty: CellView = { kind: 'empty', reason: missingReason({ ...row, slices, samples }) };
-    return [empty, empty, empty];
-  }
-  const { shares, jain, chiSquare } = balance;
+/** Who got how many connections, and how that compares with equal shares. */
+function splitTable(summary: KernelSummary, table: MeasureTable): TableView {
+  return {
+    id: `${summary.kernel}-split`,
+    caption: 'Split over the backends',
+    rowHead: 'Arm',
+    columns: ['share of each backend, %', 'connections', 'Jain index', 'χ² p'],
+    groups: [...groupBy(table.rows, ({ point }) => balanceGroup(point))].map(([label, rows]) => ({
+      label,
+      rows: armsIn(summary, rows).flatMap((arm) =>
+        rows
+          .filter((row) => row.arm === arm.id)
+          .map((row) => ({ label: armLabel(arm), arm: arm.id, cells: splitCells(row) })),
+      ),
+    })),
+    note: 'Jain index: 1 when every backend got equally many. χ² p: chance of a split at least this uneven when each connection picks its backend at random; near 1, more even than chance.',
+  };
+}
+
+function splitCells(row: MeasureRow): CellView[] {
+  if (row.balance === undefined)
+    return Array.from({ length: 4 }, () => ({ kind: 'empty', reason: missingReason(row) }));
+  const { requests, shares, jain, chiSquare } = row.balance;
   const p = chiSquare.pValue;
   return [
-    { kind: 'text', value: shares.map((share) => formatFixed(share * 100, 1)).join(' : ') },
+    { kind: 'text', value: shares.map((share) => formatFixed(share * 100, 1)).join(' · ') },
+    { kind: 'text', value: formatCount(requests.reduce((sum, count) => sum + count, 0)) },
     figureCell(jain, { symbol: '', divisor: 1, decimals: 4 }, 0, ''),
     { kind: 'text', value: p < 0.0001 ? '< 0.0001' : p.toFixed(4) },
   ];
