@@ -1,5 +1,6 @@
 /** The addon's functions; it is loaded at first use, so that importing this module needs no compiled code. */
 import { loadAddon } from '../load.ts';
+import { trafficError } from './errors.ts';
 import type {
   Arrivals,
   EchoOptions,
@@ -26,14 +27,30 @@ export function runLoad(options: LoadOptions): LoadResult {
   return addon().runLoad(options);
 }
 
-/** Starts a native thread that answers requests inside `options.netns`; the caller closes it. */
+/**
+ * Starts a native thread that answers requests inside `options.netns`. The caller keeps the result and closes it: a
+ * server that nobody refers to any more is closed by the garbage collector.
+ * @throws TrafficError that names the address when a backend cannot be had, TypeError or RangeError for bad options.
+ */
 export function startEcho(options: EchoOptions): EchoServer {
-  return addon().startEcho(options);
+  try {
+    return addon().startEcho(options);
+  } catch (error) {
+    throw trafficError(error);
+  }
 }
 
-/** Blocks the calling thread until all UDP packets are on the wire. */
+/**
+ * Blocks the calling thread until all packets have gone their whole way: with a veth as device, each travels to where it
+ * ends within `sendmmsg`.
+ * @throws TrafficError when the kernel refuses the device or a packet, TypeError or RangeError for bad options.
+ */
 export function inject(options: InjectOptions): InjectResult {
-  return addon().inject(options);
+  try {
+    return addon().inject(options);
+  } catch (error) {
+    throw trafficError(error);
+  }
 }
 
 /** The native engine's arrival process: the first `count` offsets from the start of the load, ns. */

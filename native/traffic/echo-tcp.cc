@@ -92,8 +92,9 @@ bool TcpBackends::accept_one(uint32_t backend) {
 // With no descriptor left, connections would wait unanswered and epoll would report them over and over.
 bool TcpBackends::shed_connection(const Listener& listener) {
   reserve_.reset();
-  const UniqueFd refused(::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  UniqueFd refused(::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
   const bool taken = refused.valid();
+  refused.reset();
   reserve_ = spare_descriptor();
   return taken;
 }

@@ -64,7 +64,10 @@ describe('an echo server', () => {
       const server = startEcho(echoOptions(netns, { backends: [instantBackend(2)] }));
       try {
         const options = echoOptions(netns, { backends: [instantBackend(1), instantBackend(2)] });
-        assert.throws(() => startEcho(options), /listen on TCP 127\.0\.0\.2:8080: Address already in use/);
+        assert.throws(
+          () => startEcho(options),
+          /listen on TCP 127\.0\.0\.2:8080: Address already in use; close the socket/,
+        );
       } finally {
         server.close();
       }
@@ -78,7 +81,7 @@ describe('an echo server', () => {
         ['udp', 'bind UDP'],
       ] as const) {
         const backends = [{ ...instantBackend(1), ip: '10.9.9.9' }];
-        const message = new RegExp(`${what} 10\\.9\\.9\\.9:8080: Cannot assign requested address`);
+        const message = new RegExp(`${what} 10\\.9\\.9\\.9:8080: Cannot assign requested address; give the address`);
         assert.throws(() => startEcho(echoOptions(netns, { backends, protocol })), message);
       }
     }));
