@@ -15,17 +15,27 @@ export type NetnsErrorCode =
 export class NetnsError extends Error {
   override readonly name = 'NetnsError';
   readonly code: NetnsErrorCode;
+  /** What was refused and why: the message without its remedy. */
+  readonly reason: string;
   /** Place in the list of operations of the one that the kernel refused. */
   readonly index: number | undefined;
 
   constructor(
     code: NetnsErrorCode,
-    message: string,
-    options: { readonly cause?: unknown; readonly index?: number } = {},
+    reason: string,
+    details: {
+      readonly remedy?: string | undefined;
+      readonly cause?: unknown;
+      readonly index?: number | undefined;
+    } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      details.remedy === undefined ? reason : `${reason}; ${details.remedy}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.code = code;
-    this.index = options.index;
+    this.reason = reason;
+    this.index = details.index;
   }
 }
 
@@ -83,17 +93,15 @@ export function netnsError(thrown: unknown, describe?: (index: number | undefine
   if (!isKernelRefusal(thrown)) return thrown;
   const { index } = thrown;
   const code = codeByErrno.get(thrown.errno) ?? 'system';
-  const what = describe === undefined ? thrown.message : `${describe(index)}: ${thrown.message}`;
-  const remedy = remedies[code];
-  const message = remedy === undefined ? what : `${what}; ${remedy}`;
-  return new NetnsError(code, message, { cause: thrown, ...(index === undefined ? {} : { index }) });
+  const reason = describe === undefined ? thrown.message : `${describe(index)}: ${thrown.message}`;
+  return new NetnsError(code, reason, { remedy: remedies[code], cause: thrown, index });
 }
 
 /** A visit to a namespace ends when its function returns; a promise would go on in another namespace. */
 export function asynchronousVisit(): NetnsError {
   return new NetnsError(
     'unexpected-namespace-visit',
-    'withNetns was given a function that returns a promise; its work would go on in the wrong namespace. ' +
-      'Create the sockets or processes synchronously inside, and wait for them outside',
+    'withNetns was given a function that returns a promise; its work would go on in the wrong namespace',
+    { remedy: 'create the sockets or processes synchronously inside, and wait for them outside' },
   );
 }

@@ -1,22 +1,12 @@
 /** Why a job could not be carried out, worded for the person who has to do something about it. */
 import { constants } from 'node:os';
-
-/** A failure before the agent could start, with what would help. */
-export interface Obstacle {
-  readonly reason: string;
-  readonly remedy: string;
-}
+import type { AgentExit, Obstacle } from './types.ts';
 
 /** "killed by SIGKILL" rather than a bare 137, which is how a shell words it. */
 function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
   const number = code !== null && code > 128 ? code - 128 : undefined;
   const name = signal ?? Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
   return name === undefined ? `ended with exit code ${code}` : `was killed by ${name}`;
-}
-
-/** One line for a command line or a record. */
-export function describeObstacle({ reason, remedy }: Obstacle): string {
-  return `${reason}; ${remedy}`;
 }
 
 export const obstacles = {
@@ -71,3 +61,10 @@ export const failures = {
   brokenMessage: (line: string): string =>
     `the agent sent a line that is not a message: ${JSON.stringify(line.slice(0, 120))}`,
 };
+
+type Failure = Extract<AgentExit, { state: 'failed' }>;
+
+/** A job that met an obstacle before it could begin. */
+export function blocked(obstacle: Obstacle, console: string): Failure {
+  return { state: 'failed', message: `${obstacle.reason}; ${obstacle.remedy}`, obstacle, console };
+}

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { parseAgentMessage } from './agent-message.ts';
 import { ConsoleTail } from './console-tail.ts';
-import { describeObstacle, failures, isolationObstacle, obstacles } from './errors.ts';
+import { blocked, failures, isolationObstacle, obstacles } from './errors.ts';
 import { isolated } from './isolation.ts';
 import { LineDecoder } from './line-decoder.ts';
 import { type AgentMessage, abortLine } from './protocol.ts';
-import type { AgentExit, AgentJob, RunOptions } from './types.ts';
+import type { AgentExit, AgentJob, Obstacle, RunOptions } from './types.ts';
 
 export interface SessionCommand {
   /** What runs inside the namespaces and ends up as the agent. */
@@ -26,6 +26,7 @@ const consoleLines = 200;
 type Verdict =
   | { readonly state: 'done' | 'aborted' | 'timed-out' }
   | { readonly state: 'failed'; readonly message: string }
+  | { readonly state: 'blocked'; readonly obstacle: Obstacle }
   /** `onRecord` threw: the caller's own failure, which goes back to the caller as it is. */
   | { readonly state: 'rejected'; readonly error: unknown };
 
@@ -58,11 +59,11 @@ class Session {
     this.#child = spawn(file, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
     this.finished = new Promise((resolve, reject) => {
       this.#child.once('error', () => {
-        this.#decide({ state: 'failed', message: describeObstacle(obstacles.noTool(file)) });
+        this.#decide({ state: 'blocked', obstacle: obstacles.noTool(file) });
         this.#settle(resolve, reject);
       });
       this.#child.once('close', (code, signal) => {
-        this.#decide({ state: 'failed', message: this.#unannouncedEnd(code, signal) });
+        this.#decide(this.#unannouncedEnd(code, signal));
         this.#settle(resolve, reject);
       });
     });
@@ -153,9 +154,9 @@ class Session {
     process.kill(firstChildOf(pid) ?? pid, 'SIGKILL');
   }
 
-  #unannouncedEnd(code: number | null, signal: NodeJS.Signals | null): string {
-    if (this.#phase === 'isolating') return describeObstacle(isolationObstacle(this.#console.text()));
-    return this.#command.describeEnd(code, signal);
+  #unannouncedEnd(code: number | null, signal: NodeJS.Signals | null): Verdict {
+    if (this.#phase === 'isolating') return { state: 'blocked', obstacle: isolationObstacle(this.#console.text()) };
+    return { state: 'failed', message: this.#command.describeEnd(code, signal) };
   }
 
   #settle(resolve: (exit: AgentExit) => void, reject: (error: unknown) => void): void {
@@ -175,6 +176,8 @@ class Session {
         return { state: 'timed-out', afterMs: this.#options.timeLimitMs, console };
       case 'failed':
         return { state: 'failed', message: verdict.message, console };
+      case 'blocked':
+        return blocked(verdict.obstacle, console);
     }
   }
 }

@@ -20,9 +20,22 @@ export interface AgentJob {
   readonly input: unknown;
 }
 
+/** Why a job could not even begin, and what would help. */
+export interface Obstacle {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** `console`: the last output of the agent, or of the guest kernel. */
 export type AgentExit =
   | { readonly state: 'done' }
-  | { readonly state: 'failed'; readonly message: string; readonly console: string }
+  | {
+      readonly state: 'failed';
+      /** Complete, the obstacle's remedy included. */
+      readonly message: string;
+      readonly obstacle?: Obstacle;
+      readonly console: string;
+    }
   | { readonly state: 'aborted' }
   | { readonly state: 'timed-out'; readonly afterMs: number; readonly console: string };
 

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { packageRoot } from '../../native/load.ts';
 import { compiledAgent } from './agent-location.ts';
-import { describeObstacle, failures, obstacles } from './errors.ts';
+import { blocked, failures, obstacles } from './errors.ts';
 import { runSession } from './session.ts';
 import type { AgentExit, AgentJob, Kernel, RunOptions } from './types.ts';
 
@@ -27,11 +27,11 @@ export function umlKernel(options: UmlOptions = {}): Kernel {
   const settings = { ...defaults, ...options };
   return {
     name: 'uml',
-    run(job: AgentJob, runOptions: RunOptions): Promise<AgentExit> {
+    async run(job: AgentJob, runOptions: RunOptions): Promise<AgentExit> {
       const kernel = executable(settings.binary);
-      if (kernel === undefined) return refused(describeObstacle(obstacles.noGuestKernel(settings.binary)));
+      if (kernel === undefined) return blocked(obstacles.noGuestKernel(settings.binary), '');
       const agent = compiledAgent();
-      if (!existsSync(agent)) return refused(describeObstacle(obstacles.noCompiledAgent(agent)));
+      if (!existsSync(agent)) return blocked(obstacles.noCompiledAgent(agent), '');
       const command = [
         join(packageRoot(), 'scripts', 'uml-boot.sh'),
         process.execPath,
@@ -45,10 +45,6 @@ export function umlKernel(options: UmlOptions = {}): Kernel {
       return runSession({ command, runSize, describeEnd: failures.guestStopped }, job, runOptions);
     },
   };
-}
-
-function refused(message: string): Promise<AgentExit> {
-  return Promise.resolve({ state: 'failed', message, console: '' });
 }
 
 /** The path of a program that may be executed, looked up as a shell does. */
