@@ -57,6 +57,11 @@ export interface RecentMatch {
   readonly name: string;
   readonly seconds?: number;
   readonly reap?: true;
+  /**
+   * Applied to the source before it is looked up. Absent: the whole address, which iptables-save prints as
+   * 255.255.255.255 and which, given so, is another entry in the kernel with the same meaning.
+   */
+  readonly mask?: string;
 }
 export interface SetMatch {
   readonly match: 'set';
@@ -127,6 +132,7 @@ export type AddressMatch =
   | { readonly ip: string; readonly prefix: number; readonly invert?: true }
   | { readonly ip: string; readonly mask: string; readonly invert?: true };
 
+/** Plain data: properties that are inherited, or that enumeration does not show, are not seen. */
 export interface Rule {
   readonly source?: AddressMatch;
   readonly destination?: AddressMatch;

@@ -1,4 +1,5 @@
 /** `-m recent` revision 1 (xt_recent.h), by source address: the client affinity of kube-proxy. */
+import { formatIpv4, parseIpv4 } from '../address.ts';
 import { iptablesErrors } from '../errors.ts';
 import { checkBareName, checkNumber } from '../names.ts';
 import type { RecentMatch } from '../table.ts';
@@ -9,6 +10,7 @@ const checkSetAt = 8;
 const nameAt = 10;
 const nameCapacity = 200;
 const maskAt = 212;
+const maskBytes = 16;
 
 const checkFlag = 1;
 const setFlag = 2;
@@ -26,28 +28,32 @@ export const recentMatch = defineExtension<RecentMatch>({
       throw iptablesErrors.misuse('match recent reaps without a time', 'give seconds as well');
     }
   },
-  encode(out, at, { action, name, seconds, reap }) {
+  encode(out, at, { action, name, seconds, reap, mask }) {
     checkBareName('name of a recent list', name);
     if (seconds !== undefined) out.u32(at, checkNumber('recent seconds', seconds, 1));
     out.u8(at + checkSetAt, (action === 'set' ? setFlag : checkFlag) | (reap ? reapFlag : 0));
     out.text(at + nameAt, name, nameCapacity, 'name of a recent list');
-    for (let word = 0; word < 4; word++) out.u32(at + maskAt + 4 * word, 0xffffffff);
+    // Room for an IPv6 mask; iptables fills all of it by default, and a quarter when told the mask.
+    if (mask === undefined) out.bytes.fill(0xff, at + maskAt, at + maskAt + maskBytes);
+    else out.u32be(at + maskAt, parseIpv4(mask));
   },
   decode(payload, at) {
     const seconds = payload.u32(at);
     const flags = payload.u8(at + checkSetAt);
     const name = payload.text(at + nameAt, nameCapacity);
     if (name === undefined) return undefined;
+    const byDefault = payload.u8(at + maskAt + maskBytes - 1) !== 0;
     return {
       match: 'recent',
       action: flags & setFlag ? 'set' : 'rcheck',
       name,
       ...(seconds === 0 ? {} : { seconds }),
       ...(flags & reapFlag ? { reap: true } : {}),
+      ...(byDefault ? {} : { mask: formatIpv4(payload.u32be(at + maskAt)) }),
     };
   },
-  save({ action, name, seconds, reap }) {
+  save({ action, name, seconds, reap, mask = '255.255.255.255' }) {
     const time = `${seconds === undefined ? '' : ` --seconds ${seconds}`}${reap ? ' --reap' : ''}`;
-    return ` --${action}${time} --name ${name} --mask 255.255.255.255 --rsource`;
+    return ` --${action}${time} --name ${name} --mask ${mask} --rsource`;
   },
 });

@@ -6,10 +6,11 @@ import { checkProtocol, decodeRange, encodeRange, saveRange } from './ports.ts';
 /** struct xt_sctp_info; it has the destination before the source, unlike tcp and udp. */
 const destinationAt = 0;
 const sourceAt = 4;
-const flagInfoAt = 44;
+/** After 64 words of chunk types: the header means 8, and its mistake became the interface. */
+const flagInfoAt = 268;
 const flagInfos = 4;
-const flagsAt = 60;
-const invertAt = 64;
+const flagsAt = 284;
+const invertAt = 288;
 
 const sourceFlag = 1;
 const destinationFlag = 2;
@@ -17,7 +18,7 @@ const destinationFlag = 2;
 export const sctpMatch = defineExtension<PortMatch>({
   name: 'sctp',
   revision: 0,
-  structBytes: 68,
+  structBytes: 292,
   check: (_options, _table, protocol) => checkProtocol('sctp', 132, protocol),
   encode(out, at, { sourcePorts, destinationPorts }) {
     // iptables marks the unused chunk descriptions with type 255; the kernel does not look at them.

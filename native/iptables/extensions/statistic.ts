@@ -36,7 +36,10 @@ export const statisticMatch = defineExtension<StatisticMatch>({
   structBytes: 24,
   encode(out, at, options) {
     if (options.mode === 'random') {
-      out.u32(at + 4, quantised(options.probability));
+      const quantum = quantised(options.probability);
+      out.u32(at + 4, quantum);
+      // The counter of nth mode, which iptables fills in here too; the kernel does not look at it.
+      out.u32(at + 12, quantum);
       return;
     }
     const last = checkNumber('statistic every', options.every, 1) - 1;
