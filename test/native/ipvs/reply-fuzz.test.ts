@@ -6,7 +6,7 @@ import { packageRoot } from '../../../native/load.ts';
 import { needCompiler, sanitizedProgram, sourcesIn } from '../../support/native-compile.ts';
 
 const seed = '1';
-const mutations = 100_000;
+const mutations = 60_000;
 
 describe('IPVS reply parser under AddressSanitizer and UndefinedBehaviorSanitizer', function () {
   this.timeout(120_000);

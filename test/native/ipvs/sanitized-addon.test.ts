@@ -104,6 +104,24 @@ describe('IPVS addon under AddressSanitizer and UndefinedBehaviorSanitizer, agai
     assert.deepEqual(outcomes.get('apply under refuse:17'), { code: 'exists', ...refused });
   });
 
+  it('sends every kind of operation, and no system call for none', () => {
+    const sent = outcomes.get('apply every operation')?.value as { systemCalls: number } | undefined;
+    assert.equal(sent?.systemCalls, 2);
+    assert.deepEqual(outcomes.get('apply nothing')?.value, { bytes: 0, systemCalls: 0 });
+    assert.deepEqual(outcomes.get('set timeouts'), {});
+  });
+
+  it('refuses what only a bug in its wrapper would pass', () => {
+    const messageFor = (name: string): unknown => outcomes.get(`raw call with ${name}`)?.value;
+    assert.match(String(messageFor('no buffer')), /TypeError: expected an ArrayBuffer/);
+    assert.match(String(messageFor('a typed array')), /TypeError: expected an ArrayBuffer/);
+    assert.match(String(messageFor('half a record')), /RangeError: .* whole, aligned records/);
+    assert.match(String(messageFor('a record without a service')), /service id 0 is unknown/);
+    assert.match(String(messageFor('a record of an unknown kind')), /kind 4294967295 is unknown/);
+    assert.match(String(messageFor('two keys')), /RangeError: expected one service key/);
+    assert.match(String(messageFor('texts for timeouts')), /TypeError: expected three timeouts/);
+  });
+
   it('still works after all of it', () => {
     assert.equal(outcomes.get('services after all of it')?.value, 8);
   });

@@ -3,6 +3,8 @@
  * because the sanitizers and the scripted kernel must be loaded before node is.
  */
 import { IpvsError, type IpvsOperation, openIpvs } from '../../../../native/ipvs/index.ts';
+import { loadAddon } from '../../../../native/load.ts';
+import { operations as everyAttribute, tables } from '../../../guest/ipvs/tables.ts';
 
 const service = { family: 'ipv4', id: { kind: 'address', protocol: 'TCP', ip: '10.96.0.1', port: 80 } } as const;
 const operations: readonly IpvsOperation[] = [
@@ -20,6 +22,22 @@ const operations: readonly IpvsOperation[] = [
     },
   },
   { op: 'delete-service', service },
+];
+
+/** The same tables changed and taken down again: every kind of operation. */
+const everyOperation: readonly IpvsOperation[] = [
+  ...everyAttribute,
+  ...tables.flatMap(({ service: one, destinations }): IpvsOperation[] => [
+    { op: 'edit-service', service: one },
+    ...destinations.flatMap((destination): IpvsOperation[] => [
+      { op: 'edit-destination', service: one, destination },
+      { op: 'delete-destination', service: one, destination },
+    ]),
+    { op: 'zero', service: one },
+    { op: 'delete-service', service: one },
+  ]),
+  { op: 'zero' },
+  { op: 'flush' },
 ];
 
 /** bigint has no JSON. */
@@ -58,6 +76,12 @@ const longestReply = 2860;
 
 for (const [name, read] of Object.entries(reads)) print({ case: name, ...outcome(read) });
 print({ case: 'apply', ...outcome(() => client.apply(operations)) });
+print({ case: 'apply every operation', ...outcome(() => client.apply(everyOperation)) });
+print({ case: 'apply nothing', ...outcome(() => client.apply([])) });
+print({
+  case: 'set timeouts',
+  ...outcome(() => client.setTimeouts({ tcpSeconds: 1, tcpFinSeconds: 2, udpSeconds: 3 })),
+});
 
 for (const [name, read] of Object.entries(reads)) {
   const codes: Record<string, number> = {};
@@ -77,6 +101,30 @@ for (const fault of faults) {
   print({ case: `services under ${fault}`, ...withFault(fault, () => outcome(() => client.services().length)) });
 }
 print({ case: 'services after all of it', ...outcome(() => client.services().length) });
+
+/** What the wrapper never passes: the addon must refuse it by itself. */
+const { IpvsSocket } = loadAddon<{
+  IpvsSocket: new () => Record<'apply' | 'destinations' | 'setTimeouts', (...args: unknown[]) => unknown>;
+}>('ipvs');
+const raw = new IpvsSocket();
+const hostileCalls: Readonly<Record<string, () => unknown>> = {
+  'no buffer': () => raw.apply(),
+  'a typed array': () => raw.apply(new Uint8Array(128)),
+  'half a record': () => raw.apply(new ArrayBuffer(64)),
+  'a record without a service': () => raw.apply(new ArrayBuffer(128)),
+  'a record of an unknown kind': () => raw.apply(new Uint32Array(32).fill(0xffff_ffff).buffer),
+  'two keys': () => raw.destinations(new ArrayBuffer(144)),
+  'texts for timeouts': () => raw.setTimeouts('1', '2', '3'),
+};
+for (const [name, call] of Object.entries(hostileCalls)) {
+  let message = '';
+  try {
+    call();
+  } catch (error) {
+    message = String(error);
+  }
+  print({ case: `raw call with ${name}`, value: message });
+}
 
 client.close();
 print({ case: 'closed', ...outcome(reads.info) });
