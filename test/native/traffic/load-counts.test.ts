@@ -7,6 +7,7 @@ import { slice, withPool } from '../../support/load.ts';
 import { inPrivateNetns, needNetns } from '../../support/namespaces.ts';
 
 const fixed: Framing = { kind: 'fixed', requestBytes: 64, replyBytes: 200 };
+const longest: Framing = { kind: 'fixed', requestBytes: 65_507, replyBytes: 65_507 };
 const http: Framing = { kind: 'http', path: '/' };
 const open = { kind: 'poisson', ratePerSec: 2000, seed: 3 } as const;
 const closed = { kind: 'closed' } as const;
@@ -21,7 +22,9 @@ function measure(changes: Partial<SliceOptions>): Promise<{ readonly load: Slice
         netns,
         protocol: options.mode === 'udp' ? 'udp' : 'tcp',
         framing: options.framing,
-        backends: [{ ip: '127.0.0.1', port, serviceTime: { kind: 'none', meanNs: 0, slowFactor: 1, concurrency: 0 } }],
+        backends: [
+          { ip: options.target.ip, port, serviceTime: { kind: 'none', meanNs: 0, slowFactor: 1, concurrency: 0 } },
+        ],
         seed: 1,
       });
       try {
@@ -46,8 +49,12 @@ describe('client and server count the same requests', () => {
     ['a connection each, open loop', { mode: 'crr', arrivals: open }],
     ['UDP, closed loop', { mode: 'udp', arrivals: closed }],
     ['UDP, open loop', { mode: 'udp', arrivals: open }],
+    ['many connections', { mode: 'rr', arrivals: closed, connections: 500 }],
+    ['the longest datagrams', { mode: 'udp', framing: longest, arrivals: open }],
+    ['long messages', { mode: 'rr', framing: longest, arrivals: closed }],
     ['HTTP on kept connections', { mode: 'rr', framing: http, arrivals: closed }],
     ['HTTP, a connection each', { mode: 'crr', framing: http, arrivals: closed }],
+    ['over IPv6', { target: { ip: '::1', port }, sources: ['::1'], mode: 'crr', arrivals: closed }],
     ['from several addresses', { mode: 'crr', arrivals: open, sources: ['127.0.0.2', '127.0.0.3', '127.0.0.4'] }],
   ];
   for (const [name, changes] of cases) {
