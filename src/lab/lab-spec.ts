@@ -22,11 +22,11 @@ const armSchema = z.discriminatedUnion('mode', [
 
 const balanceSchema = z
   .strictObject({
-    ...timeBox({ seconds: 24, minRounds: 2, maxRounds: 20 }),
-    sliceMs: milliseconds(1000),
+    ...timeBox({ seconds: 40, minRounds: 2, maxRounds: 20 }),
+    sliceMs: milliseconds(1500),
     /** Arrivals offered as a share of what the backends together can serve. */
     load: z.number().positive().max(0.95).default(0.6),
-    serviceTimeMs: z.number().positive().max(1000).default(10),
+    serviceTimeMs: z.number().positive().max(1000).default(20),
     serviceTime: z.enum(['fixed', 'exponential']).default('exponential'),
     concurrency: z.int().min(1).max(1000).default(1),
     /** The uneven set: the last backend is so many times slower and has the smallest weight. */
