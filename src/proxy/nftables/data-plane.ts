@@ -10,7 +10,13 @@ import { createNftablesPlanner, type NftablesPlanOptions, type NftablesState } f
 /** kube-proxy waits this long before it deletes a chain that nothing refers to any more. */
 const staleAfterNs = 1e9;
 
-export function createNftablesDataPlane(options: NftablesPlanOptions = {}): DataPlane<NftablesState> {
+export interface NftablesOptions extends NftablesPlanOptions {
+  /** Nanoseconds of a monotonic clock; tests pass their own. */
+  readonly nowNs?: () => number;
+}
+
+export function createNftablesDataPlane(options: NftablesOptions = {}): DataPlane<NftablesState> {
+  const nowNs = options.nowNs ?? monotonicNs;
   const staleByNode = new WeakMap<Netns, StaleChains>();
   return {
     mode: 'nftables',
@@ -18,14 +24,14 @@ export function createNftablesDataPlane(options: NftablesPlanOptions = {}): Data
     apply: async (node, previous, desired): Promise<ApplyStats> => {
       const stale = staleByNode.get(node) ?? new StaleChains();
       staleByNode.set(node, stale);
-      const startNs = monotonicNs();
+      const startNs = nowNs();
       const change = nftChange(previous, desired);
       const removals = stale.takeRipe(startNs).map(deleteChain);
       // As in kube-proxy a transaction of their own: a chain that an old kernel still holds must not spoil the change.
       const transactions = [removals, change.commands].filter((list) => list.length > 0).map(asScript);
-      const encodedNs = monotonicNs();
+      const encodedNs = nowNs();
       for (const script of transactions) runNftCommands(node, script);
-      const doneNs = monotonicNs();
+      const doneNs = nowNs();
       stale.note(change, doneNs);
       return {
         encodeNs: encodedNs - startNs,
