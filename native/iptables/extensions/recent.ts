@@ -9,6 +9,7 @@ import { defineExtension } from './codec.ts';
 const checkSetAt = 8;
 const nameAt = 10;
 const nameCapacity = 200;
+const defaultName = 'DEFAULT';
 const maskAt = 212;
 const maskBytes = 16;
 
@@ -32,7 +33,10 @@ export const recentMatch = defineExtension<RecentMatch>({
     checkBareName('name of a recent list', name);
     if (seconds !== undefined) out.u32(at, checkNumber('recent seconds', seconds, 1));
     out.u8(at + checkSetAt, (action === 'set' ? setFlag : checkFlag) | (reap ? reapFlag : 0));
+    // iptables puts the name over its default, of which the end of a short one's field still tells.
+    out.text(at + nameAt, defaultName, nameCapacity, 'name of a recent list');
     out.text(at + nameAt, name, nameCapacity, 'name of a recent list');
+    out.u8(at + nameAt + name.length, 0);
     // Room for an IPv6 mask; iptables fills all of it by default, and a quarter when told the mask.
     if (mask === undefined) out.bytes.fill(0xff, at + maskAt, at + maskAt + maskBytes);
     else out.u32be(at + maskAt, parseIpv4(mask));
