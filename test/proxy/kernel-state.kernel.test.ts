@@ -8,20 +8,7 @@ import type { DataPlane, ServicePort } from '../../src/proxy/types.ts';
 import { inPrivateNetns, needNetns, skipBecause } from '../support/namespaces.ts';
 import { whyNoIptablesNft, whyNoLegacy, whyNoNftables } from './kernel-support.ts';
 import { listNft, loadNft, restoreIptables, saveIptables } from './kernel-tables.ts';
-import { oneOfEach, service } from './sample-services.ts';
-
-/** States one after the other, with every kind of change between them. */
-const history: readonly (readonly ServicePort[])[] = [
-  oneOfEach.slice(2),
-  oneOfEach,
-  oneOfEach.map((each) => (each.name === 'svc4' ? { ...each, endpoints: each.endpoints.slice(1) } : each)),
-  oneOfEach.map((each) => (each.name === 'svc1' ? { ...each, endpoints: [] } : each)),
-  oneOfEach.map((each) =>
-    each.name === 'sticky' ? { ...each, sessionAffinity: { kind: 'ClientIP', timeoutSeconds: 7 } } : each,
-  ),
-  oneOfEach.map((each) => (each.name === 'sticky' ? { ...each, sessionAffinity: { kind: 'None' } } : each)),
-  [service({ name: 'other', ip: '10.96.0.41', endpoints: ['10.2.1.9:80'] }), ...oneOfEach.slice(1)],
-];
+import { history, oneOfEach } from './sample-services.ts';
 
 async function programAll<State>(
   plane: DataPlane<State>,

@@ -18,6 +18,8 @@ function tryIn(body: (netns: Netns) => void): string | undefined {
 /** Why iptables-legacy cannot be used here, or undefined. */
 export function whyNoLegacy(): string | undefined {
   return tryIn((netns) => {
+    // The tool also loads the modules that a kernel may need for it.
+    withNetns(netns, () => execFileSync('iptables-legacy', ['-t', 'nat', '-S'], { stdio: 'pipe' }));
     readTable('nat', netns);
   });
 }

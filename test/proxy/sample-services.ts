@@ -69,3 +69,16 @@ export const oneOfEach: readonly ServicePort[] = [
   }),
   service({ namespace: 'ns6', name: 'svc6', ip: '10.96.0.46' }),
 ];
+
+/** States one after the other, with every kind of change between them. */
+export const history: readonly (readonly ServicePort[])[] = [
+  oneOfEach.slice(2),
+  oneOfEach,
+  oneOfEach.map((each) => (each.name === 'svc4' ? { ...each, endpoints: each.endpoints.slice(1) } : each)),
+  oneOfEach.map((each) => (each.name === 'svc1' ? { ...each, endpoints: [] } : each)),
+  oneOfEach.map((each) =>
+    each.name === 'sticky' ? { ...each, sessionAffinity: { kind: 'ClientIP', timeoutSeconds: 7 } } : each,
+  ),
+  oneOfEach.map((each) => (each.name === 'sticky' ? { ...each, sessionAffinity: { kind: 'None' } } : each)),
+  [service({ name: 'other', ip: '10.96.0.41', endpoints: ['10.2.1.9:80'] }), ...oneOfEach.slice(1)],
+];
