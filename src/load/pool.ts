@@ -58,6 +58,8 @@ export class LoadPool {
     this.#threads = startThreads(options.cpus.length, options.worker ?? engineWorker);
     // Without a listener, the death of an idle thread would end the process; the next slice gets a new thread anyway.
     this.#threads.on('error', () => undefined);
+    // The end of the process waits for its threads, and they for the end of the load.
+    process.once('exit', this.#stopAll);
   }
 
   /**
@@ -91,6 +93,7 @@ export class LoadPool {
     this.#state = 'closed';
     this.#stopAll();
     await this.#threads.destroy();
+    process.off('exit', this.#stopAll);
     closeNetns(this.#home);
   }
 
