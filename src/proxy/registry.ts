@@ -4,6 +4,7 @@ import { createIptablesDataPlane } from './iptables/data-plane.ts';
 import { createIpvsDataPlane } from './ipvs/data-plane.ts';
 import { createNftablesDataPlane } from './nftables/data-plane.ts';
 import type { DataPlane, DataPlaneMode, IpvsScheduler } from './types.ts';
+import { createUserspaceDataPlane } from './userspace/data-plane.ts';
 
 export interface DataPlaneOptions {
   /** IPVS only. @default 'rr', as in kube-proxy */
@@ -15,7 +16,7 @@ export function createDataPlane(mode: DataPlaneMode, options: DataPlaneOptions =
     case 'direct':
       return createDirectDataPlane();
     case 'userspace':
-      throw new Error('userspace');
+      return createUserspaceDataPlane() as DataPlane;
     case 'iptables-legacy':
       return createIptablesDataPlane('legacy') as DataPlane;
     case 'iptables-nft':

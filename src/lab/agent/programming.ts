@@ -3,7 +3,7 @@ import { monotonicNs } from '../../../native/traffic/index.ts';
 import type { ApplyStats, ServicePort } from '../../proxy/types.ts';
 import type { Stage } from '../job.ts';
 import type { TimeBox } from '../lab-spec.ts';
-import type { Arm, Measure, Point } from '../records.ts';
+import type { Arm, Measure, OmissionRecord, Point } from '../records.ts';
 import { shuffled } from '../rounds.ts';
 import { type ArmLane, openArmLane, shareIpvsLane } from './arm-lane.ts';
 import { type LabContext, runRounds, type SliceBody } from './context.ts';
@@ -76,6 +76,11 @@ async function removeIpvs(armLane: ArmLane): Promise<void> {
   await armLane.close();
 }
 
+function refusal(context: LabContext, arm: Arm, services: number, error: unknown): OmissionRecord {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { type: 'omitted', kernel: context.job.kernel, what: `${arm.id} at ${services} Services`, reason };
+}
+
 /** Lanes for the stages that follow: one for each arm, but a single one for all IPVS arms. */
 async function standingLanes(
   arms: readonly Arm[],
@@ -112,31 +117,44 @@ export async function programArms(
 ): Promise<ArmLane[]> {
   const point: Point = { services: stage.services };
   const programmed = new Map<string, ArmLane>();
+  const refused = new Set<string>();
+  const programOnce = async (arm: Arm, record: (slice: SliceBody) => void): Promise<void> => {
+    await programmed.get(arm.id)?.close();
+    const armLane = openArmLane(arm, target);
+    programmed.set(arm.id, armLane);
+    record(await timedProgram(armLane, 'program-cold', point, services.ports));
+    record(await timedProgram(armLane, 'program-add', point, [...services.ports, ...services.oneMore]));
+    if (arm.mode === 'ipvs') {
+      programmed.delete(arm.id);
+      await removeIpvs(armLane);
+    } else {
+      await armLane.program(services.ports);
+    }
+  };
   try {
     const programmable = arms.filter(({ mode }) => mode !== 'direct');
     const box = context.job.spec.programming;
     const budget = new ArmBudget(box, programmable.length);
     await runRounds(context, stage, { ...box, seconds: Number.POSITIVE_INFINITY }, async (random, record, round) => {
-      const chosen = shuffled(programmable, random).filter((arm) => budget.allows(arm, round));
+      const chosen = shuffled(programmable, random).filter((arm) => !refused.has(arm.id) && budget.allows(arm, round));
       for (const arm of chosen) {
         context.signal.throwIfAborted();
         const startedAtNs = monotonicNs();
-        await programmed.get(arm.id)?.close();
-        const armLane = openArmLane(arm, target);
-        programmed.set(arm.id, armLane);
-        record(await timedProgram(armLane, 'program-cold', point, services.ports));
-        record(await timedProgram(armLane, 'program-add', point, [...services.ports, ...services.oneMore]));
-        if (arm.mode === 'ipvs') {
+        try {
+          await programOnce(arm, record);
+        } catch (error) {
+          // What one data plane cannot do at this size says nothing about the others.
+          refused.add(arm.id);
+          await programmed.get(arm.id)?.close();
           programmed.delete(arm.id);
-          await removeIpvs(armLane);
-        } else {
-          await armLane.program(services.ports);
+          context.emit(refusal(context, arm, stage.services, error));
         }
         budget.spend(arm, monotonicNs() - startedAtNs);
       }
       return chosen.length === 0 ? 'enough' : 'go-on';
     });
-    return await standingLanes(arms, target, services, programmed);
+    const accepted = arms.filter(({ id }) => !refused.has(id));
+    return await standingLanes(accepted, target, services, programmed);
   } catch (error) {
     for (const armLane of programmed.values()) await armLane.close();
     throw error;
