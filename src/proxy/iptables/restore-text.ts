@@ -57,6 +57,9 @@ function tableText(previous: Table | undefined, desired: Table, linesOf: (chain:
     rules.push(`-X ${name}\n`);
     operations += 1;
   }
+  // iptables-nft inserts every new chain into a list sorted by name, which it walks from the front: in descending order
+  // each finds its place at once. For 5,000 Services that is more than half of the tool's time.
+  declarations.sort((a, b) => (a < b ? 1 : -1));
   return { text: `*${desired.name}\n${declarations.join('')}${rules.join('')}COMMIT\n`, operations };
 }
 
