@@ -79,7 +79,7 @@ export function formatValue(value: number, unit: Unit): string {
 }
 
 /** Three significant digits without an exponent; whole numbers keep all of theirs. */
-export function significant(value: number): string {
+function significant(value: number): string {
   if (value === 0) return '0';
   return formatFixed(value, Math.max(0, Math.min(9, 2 - Math.floor(Math.log10(Math.abs(value))))));
 }
@@ -88,6 +88,11 @@ export function significant(value: number): string {
 export function formatFigure(figure: Figure): string {
   const { divisor } = scaleFor(figure.unit, [figure.estimate]);
   return `${formatValue(figure.estimate, figure.unit)} [${significant(figure.low / divisor)} to ${significant(figure.high / divisor)}]`;
+}
+
+/** A ratio as a multiple: ×1.21, ×13.3. */
+export function formatMultiple(ratio: number): string {
+  return `×${formatFixed(ratio, ratio < 9.995 ? 2 : 1)}`;
 }
 
 /** A ratio as a difference: +21 %, −3.4 %, ±0 %. */

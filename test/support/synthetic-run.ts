@@ -6,6 +6,7 @@ import type { KernelName } from '../../src/kernel/types.ts';
 import {
   type Arm,
   type Measure,
+  measures,
   type Point,
   type ResultRecord,
   resultsSchema,
@@ -24,6 +25,8 @@ export interface SyntheticOptions {
   readonly rounds: number;
   /** Requests in a slice of crr, rr, udp or balance. */
   readonly requests: number;
+  /** What is measured; everything by default. */
+  readonly measures: readonly Measure[];
   /** Share of slices that are void. */
   readonly voidShare: number;
 }
@@ -34,6 +37,7 @@ const defaults: SyntheticOptions = {
   services: [1, 1000, 5000, 10_000],
   rounds: 20,
   requests: 600,
+  measures,
   voidShare: 0.01,
 };
 
@@ -157,6 +161,7 @@ function* slicesOf(kernel: KernelName, options: SyntheticOptions): Generator<Sli
   const random = createLabelledRandom(options.seed, kernel);
   let nowNs = 0;
   for (const { measure: what, point } of stages(kernel, options.services)) {
+    if (!options.measures.includes(what)) continue;
     for (let round = 0; round < options.rounds; round += 1) {
       const drift = lognormal(random, 0.05);
       for (const [order, arm] of armsOf[kernel].entries()) {

@@ -68,7 +68,7 @@ export function percentileChart(summary: KernelSummary): Chart | undefined {
             title: 'percentile',
             scale: { type: 'log', domain: [nearest, farthest], nice: false },
             axis: {
-              values: [nearest, ...logTicks(nearest, farthest).filter((tick) => Number.isInteger(Math.log10(tick)))],
+              values: [nearest, ...[1, 2, 3, 4, 5, 6].map((nines) => 10 ** nines).filter((tick) => tick <= farthest)],
               labelExpr: "format(100 - 100 / datum.value, '.6~g')",
               labelFlush: false,
               grid: true,

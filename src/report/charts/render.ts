@@ -4,22 +4,32 @@ import { compile } from 'vega-lite';
 import type { Chart } from './chart.ts';
 
 /**
- * The chart as an `<svg>` that fills the width it is given. Identifiers inside are made unique by the chart's own,
- * because several SVGs share one page.
+ * The chart as an `<svg>`, at most as wide as drawn.
  */
 export async function renderSvg(chart: Chart): Promise<string> {
   const view = new View(parse(compile(chart.spec).spec), { renderer: 'none' });
   try {
     const svg = await view.toSVG();
-    return tidy(svg)
-      .replaceAll('id="', `id="${chart.id}-`)
-      .replaceAll('url(#', `url(#${chart.id}-`)
-      .replace(/<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>/, (_tag, width: string, height: string) =>
-        openTag(chart, Number(width), Number(height)),
-      );
+    return ownIds(tidy(svg), chart.id).replace(
+      /<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>/,
+      (_tag, width: string, height: string) => openTag(chart, Number(width), Number(height)),
+    );
   } finally {
     view.finalize();
   }
+}
+
+/**
+ * Numbers identifiers within the chart and puts the chart's own before them: several SVGs share one page, and vega
+ * counts on from chart to chart.
+ */
+function ownIds(svg: string, chartId: string): string {
+  const numbers = new Map<string, number>();
+  return svg.replaceAll(/(id="|url\(#)([\w-]+)/g, (_match, before: string, id: string) => {
+    const number = numbers.get(id) ?? numbers.size + 1;
+    numbers.set(id, number);
+    return `${before}${chartId}-${number}`;
+  });
 }
 
 function openTag({ id }: Chart, width: number, height: number): string {

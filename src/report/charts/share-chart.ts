@@ -50,7 +50,7 @@ export function shareChart(summary: KernelSummary, backends: 'even' | 'uneven'):
         height: 84,
         layer: [
           {
-            mark: { type: 'bar', cornerRadiusEnd: 2, width: { band: 0.74 } },
+            mark: { type: 'bar', width: { band: 0.74 } },
             encoding: {
               x: {
                 field: 'backend',

@@ -34,7 +34,7 @@ export function sweepSpec({ arms, points, panels, marks }: SweepChartData): TopL
     type: 'quantitative',
     title: 'Services',
     scale: { type: 'log', domain: xDomain, nice: false },
-    axis: { values: logTicks(...xDomain, 5), format: ',', grid: false, labelOverlap: false, labelFlush: false },
+    axis: { values: logTicks(...xDomain), format: ',', grid: false, labelOverlap: false, labelFlush: false },
   } as const;
   const y = {
     field: 'y',

@@ -72,7 +72,7 @@ figure>svg{display:block;max-width:100%;height:auto;margin:0 auto}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.86rem}
 caption{text-align:left;font-weight:650;font-size:1.02rem;padding:1rem 1.25rem .5rem;letter-spacing:-.01em}
-th,td{padding:.34rem .75rem;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
+th,td{padding:.34rem .6rem;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
 th:first-child{padding-left:1.25rem}
 tr>:last-child{padding-right:1.25rem}
 thead th{font-weight:600;color:var(--muted);font-size:.8rem;vertical-align:bottom}
@@ -83,8 +83,8 @@ tr.group th{font-size:.76rem;font-weight:650;text-transform:none;color:var(--mut
 tbody tr:not(.group):hover>*{background-color:var(--tint)}
 .dot{display:inline-block;width:.6rem;height:.6rem;border-radius:50%;background:var(--arm);margin-right:.55rem;vertical-align:.02em}
 td.figure{background:linear-gradient(var(--bar),var(--bar)) .4rem 50%/calc((100% - .8rem)*var(--part)) 76% no-repeat}
-td.figure b{font-weight:600}
-td small{color:var(--muted);font-size:.78rem;margin-left:.5rem}
+td.figure b{font-weight:600;display:inline-block;min-width:calc(var(--digits)*1ch);text-align:right}
+td small{color:var(--muted);font-size:.78rem;margin-left:.45rem}
 td .over{color:var(--faint)}
 td.empty{color:var(--faint)}
 .table .note{font-size:.8rem;color:var(--muted);padding:.6rem 1.25rem .8rem;margin:0;border-top:1px solid var(--line);max-width:none}

@@ -7,7 +7,7 @@ import { html, type Markup } from './markup.ts';
 /** @param arms gives rows of an arm their colour */
 export function table(view: TableView, arms: readonly Arm[]): Markup {
   const { id, caption, rowHead, columns, groups, note } = view;
-  return html`<div class="table" id="${id}"><div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+  return html`<div class="table" id="${id}" style="--digits:${longestValue(groups)}"><div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr><th scope="col">${rowHead}</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 ${groups.map((group) => groupBody(group, columns.length, arms))}
@@ -43,4 +43,10 @@ function tableCell(cell: CellView): Markup {
     case 'empty':
       return html`<td class="empty">– <small>${cell.reason}</small></td>`;
   }
+}
+
+/** Characters of the longest number: all numbers get so much room, so that their points stand under each other. */
+function longestValue(groups: readonly GroupView[]): number {
+  const values = groups.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
+  return Math.max(1, ...values.map((cell) => (cell.kind === 'figure' ? cell.value.length : 0)));
 }

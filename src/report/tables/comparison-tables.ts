@@ -14,7 +14,7 @@ export function crossoverTable(summary: KernelSummary): TableView | undefined {
   );
   const pairs = [...new Set(summary.crossovers.map((row) => `${row.challenger}\n${row.incumbent}`))];
   return {
-    id: `${summary.kernel}-crossovers`,
+    id: `${summary.kernel}-table-crossovers`,
     caption: 'From how many Services on the first is cheaper than the second, for a new flow',
     rowHead: 'Pair',
     columns: positions.map((position) => `${position} Service`),
@@ -46,7 +46,7 @@ export function crossoverTable(summary: KernelSummary): TableView | undefined {
 export function controlTable(summary: KernelSummary): TableView | undefined {
   if (summary.controls.length === 0) return undefined;
   return {
-    id: `${summary.kernel}-control`,
+    id: `${summary.kernel}-table-control`,
     caption: 'Noise floor: an arm against its own twin',
     rowHead: 'Measure',
     columns: ['figure', 'twins', 'difference', '95 % interval', 'pairs', 'verdict'],

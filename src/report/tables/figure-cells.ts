@@ -1,7 +1,7 @@
 /** Figures as table cells: one unit and one number of decimals wherever numbers stand under each other. */
 import type { Figure } from '../../stats/figure.ts';
 import { isConfident } from '../../stats/figure.ts';
-import { formatScaled, type Scale, scaleFor, significant } from '../format.ts';
+import { formatMultiple, formatScaled, type Scale, scaleFor } from '../format.ts';
 import type { MeasureRow } from '../summary.ts';
 import type { CellView } from './view.ts';
 
@@ -28,10 +28,10 @@ export function figureCell(
   return {
     kind: 'figure',
     value: formatScaled(figure.estimate, scale),
-    interval: `${formatScaled(figure.low, scale)} to ${formatScaled(figure.high, scale)}`,
+    interval: `${formatScaled(figure.low, scale)}–${formatScaled(figure.high, scale)}`,
     n: figure.n,
     weak: !isConfident(figure),
-    ...(overDirect === undefined ? {} : { overDirect: `×${significant(overDirect.estimate)}` }),
+    ...(overDirect === undefined ? {} : { overDirect: formatMultiple(overDirect.estimate) }),
     bar: largest > 0 ? figure.estimate / largest : 0,
   };
 }

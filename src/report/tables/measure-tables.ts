@@ -23,17 +23,44 @@ export function tablesOf(summary: KernelSummary, measure: Measure): TableView[] 
     case 'crr':
     case 'rr':
     case 'udp':
-      return [metricTable(summary, table, ['ratePerSec', ...latencyMetrics], exchangeGroup)];
+      return [
+        ...loopTable(summary, table, 'open', latencyMetrics),
+        ...loopTable(summary, table, 'closed', ['ratePerSec', 'p50Ns', 'p99Ns']),
+      ];
     case 'balance':
-      return [metricTable(summary, table, latencyMetrics, balanceGroup), splitTable(summary, table)];
+      return [
+        metricTable(summary, table, latencyMetrics, balanceGroup, {
+          id: 'balance',
+          caption: 'Latency that results from the balance',
+        }),
+        splitTable(summary, table),
+      ];
   }
 }
 
 const balanceGroup = ({ backends }: Point): string => (backends === 'uneven' ? 'unequal backends' : 'equal backends');
 
+/** Exchanges in one kind of loop: what clients wait for at a given rate, or how many exchanges are possible at all. */
+function loopTable(
+  summary: KernelSummary,
+  table: MeasureTable,
+  loop: 'open' | 'closed',
+  columns: readonly Metric[],
+): TableView[] {
+  const rows = table.rows.filter(({ point }) => (point.loop ?? 'closed') === loop);
+  if (rows.length === 0) return [];
+  const { title } = measureInfo[table.measure];
+  return [
+    metricTable(summary, { ...table, rows }, columns, exchangeGroup, {
+      id: `${table.measure}-${loop}`,
+      caption: loop === 'open' ? `${title}: latency at a given rate` : `${title}: as fast as answers come`,
+    }),
+  ];
+}
+
 function exchangeGroup(point: Point): string {
   const place = `${describeServices(point.services)}, ${describePosition(point.position)}`;
-  const loop = describeLoop(point);
+  const loop = point.loop === 'open' ? describeLoop(point) : undefined;
   return loop === undefined ? place : `${place}, ${loop}`;
 }
 
@@ -63,7 +90,7 @@ function sweepTable(
   });
   const { title } = measureInfo[table.measure];
   return {
-    id: `${summary.kernel}-${table.measure}`,
+    id: `${summary.kernel}-table-${table.measure}`,
     caption: `${title}, ${scale.symbol}${metrics[metric].unit === 'ns/packet' ? ' per packet' : ''}`,
     rowHead: 'Services',
     columns: sizes.map(formatCount),
@@ -78,6 +105,7 @@ function metricTable(
   table: MeasureTable,
   columns: readonly Metric[],
   groupLabel: (point: Point) => string,
+  names: { readonly id: string; readonly caption: string },
 ): TableView {
   const scales = new Map(columns.map((metric) => [metric, commonScale(table.rows.map((row) => row.figures[metric]))]));
   const groups = [...groupBy(table.rows, ({ point }) => groupLabel(point))].map(([label, rows]): GroupView => {
@@ -104,8 +132,8 @@ function metricTable(
   });
   const figures = table.rows.flatMap((row) => columns.map((metric) => row.figures[metric]));
   return {
-    id: `${summary.kernel}-${table.measure}`,
-    caption: measureInfo[table.measure].title,
+    id: `${summary.kernel}-table-${names.id}`,
+    caption: names.caption,
     rowHead: 'Arm',
     columns: columns.map((metric) => `${metrics[metric].label}, ${scales.get(metric)?.symbol ?? ''}`),
     groups,
@@ -116,7 +144,7 @@ function metricTable(
 /** Who got how many connections, and how that compares with equal shares. */
 function splitTable(summary: KernelSummary, table: MeasureTable): TableView {
   return {
-    id: `${summary.kernel}-split`,
+    id: `${summary.kernel}-table-split`,
     caption: 'Split over the backends',
     rowHead: 'Arm',
     columns: ['share of each backend, %', 'connections', 'Jain index', 'χ² p'],
@@ -162,7 +190,7 @@ function effortTable(summary: KernelSummary, table: MeasureTable): TableView {
       ),
     );
   return {
-    id: `${summary.kernel}-${table.measure}-effort`,
+    id: `${summary.kernel}-table-${table.measure}-effort`,
     caption: `${measureInfo[table.measure].title}: what it consists of, at ${describeServices(services)}`,
     rowHead: 'Arm',
     columns: columns.map((metric, place) => {

@@ -11,7 +11,7 @@ export function voidTable(summary: KernelSummary): TableView | undefined {
   if (summary.voids.length === 0) return undefined;
   const { slices } = summary;
   return {
-    id: `${summary.kernel}-void`,
+    id: `${summary.kernel}-table-void`,
     caption: 'Void slices',
     rowHead: 'Arm',
     columns: ['measure', 'slices', 'reason', 'the first of them'],
@@ -34,7 +34,7 @@ export function voidTable(summary: KernelSummary): TableView | undefined {
 export function omissionTable(summary: KernelSummary): TableView | undefined {
   if (summary.omissions.length === 0) return undefined;
   return {
-    id: `${summary.kernel}-omitted`,
+    id: `${summary.kernel}-table-omitted`,
     caption: 'Left out',
     rowHead: 'What',
     columns: ['why', 'remedy'],
