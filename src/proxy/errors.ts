@@ -3,6 +3,9 @@ import { InputError } from '../api/index.ts';
 
 /** Programming a data plane failed: the kernel or the tool that speaks to it refused. */
 export class DataPlaneError extends Error {
+  /** Its message is worded for the user; the command line prints it without a stack. */
+  readonly exitCode = 1;
+
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'DataPlaneError';

@@ -50,6 +50,6 @@ function isSameTable(a: Table, b: Table): boolean {
   );
 }
 
-export function ruleCount({ chains }: IptablesState['nat']): number {
+function ruleCount({ chains }: IptablesState['nat']): number {
   return chains.reduce((sum, chain) => sum + chain.rules.length, 0);
 }

@@ -9,7 +9,7 @@ function isOwnRule({ target }: Rule): boolean {
 }
 
 /** What of a table is not kube-proxy's: foreign chains, and foreign rules and policies of built-in chains. */
-export function foreignPart({ name, chains }: Table): Table {
+function foreignPart({ name, chains }: Table): Table {
   const foreign = chains
     .filter((chain) => !chain.name.startsWith(ownPrefix))
     .map((chain) => ({ ...chain, rules: chain.rules.filter((rule) => !isOwnRule(rule)) }));
