@@ -1,6 +1,6 @@
 /** One entry of the kernel's format as a rule; the opposite of encode-rule.ts. */
 import { type BlobReader, BlobWriter } from './blob.ts';
-import { decodeConditions, encodeConditions } from './conditions.ts';
+import { type Conditions, decodeConditions, encodeConditions } from './conditions.ts';
 import { IptablesError, iptablesErrors } from './errors.ts';
 import type { ExtensionCodec, SetIndexes } from './extensions/codec.ts';
 import { matchByKernelName, targetByKernelName } from './extensions/registry.ts';
@@ -127,16 +127,27 @@ export function readCounters(blob: BlobReader, at: number): { readonly counters?
   return packets === 0n && bytes === 0n ? {} : { counters: { packets, bytes } };
 }
 
+/** Whether the conditions, encoded again, give the entry's own bytes. */
+function saysAll(conditions: Conditions, target: Target, { blob }: DecodeContext, at: number): boolean {
+  scratch.bytes.fill(0, 0, entry.conditionBytes);
+  try {
+    encodeConditions(scratch, 0, fields.read(conditions));
+  } catch (error) {
+    if (error instanceof IptablesError) return false;
+    throw error;
+  }
+  if (target.target === 'goto') {
+    scratch.u8(entry.flagsAt, entryFlags.goto | (conditions.fragments ? entryFlags.fragments : 0));
+  }
+  return sameBytes(blob, at, entry.conditionBytes);
+}
+
 /** @throws IptablesError `malformed` when the bytes break the format, or hold conditions that iptables cannot make */
 export function decodeRule(bounds: EntryBounds, context: DecodeContext): Rule {
   const { blob } = context;
   const conditions = decodeConditions(blob, bounds.at);
   const target = decodeTarget(bounds, context);
-  scratch.bytes.fill(0, 0, entry.conditionBytes);
-  encodeConditions(scratch, 0, fields.read(conditions));
-  if (target.target === 'goto')
-    scratch.u8(entry.flagsAt, (conditions.fragments ? entryFlags.fragments : 0) | entryFlags.goto);
-  if (!sameBytes(blob, bounds.at, entry.conditionBytes)) {
+  if (!saysAll(conditions, target, context, bounds.at)) {
     throw iptablesErrors.malformed(`the entry at ${bounds.at} has conditions that iptables does not know`);
   }
   return { ...conditions, matches: decodeMatches(bounds, context), target, ...readCounters(blob, bounds.at) };

@@ -93,7 +93,7 @@ class TableEncoder {
     const hookEntry = this.#offset;
     this.#rules(chain);
     const underflow = this.#offset;
-    this.#count(chain.counters);
+    this.#count(chain.counters, chain);
     this.#at = encodeFoot(this.#out, this.#at, policyVerdict(chain));
     this.#out.u32(replaceHeader.hookEntryAt + 4 * builtin.hook, hookEntry);
     this.#out.u32(replaceHeader.underflowAt + 4 * builtin.hook, underflow);
@@ -127,11 +127,12 @@ class TableEncoder {
   }
 
   /** Counts an entry, and keeps its counters for the call of their own in which the kernel takes them. */
-  #count(counters: Counters | undefined): void {
+  #count(counters: Counters | undefined, policyOf?: Chain): void {
     if (counters !== undefined) {
       for (const value of [counters.packets, counters.bytes]) {
         if (value >= 0n && value <= maxCounter) continue;
-        throw iptablesErrors.misuse(`a counter is ${value}`, `give a number from 0 to ${maxCounter}`);
+        const what = policyOf === undefined ? 'a counter' : `a counter of the policy of chain ${policyOf.name}`;
+        throw iptablesErrors.misuse(`${what} is ${value}`, `give a number from 0 to ${maxCounter}`);
       }
       this.#counters.push({ entry: this.#entries, counters });
     }

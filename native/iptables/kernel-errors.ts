@@ -37,6 +37,10 @@ function generalMessage({ step, errno }: AddonFailure, attempt: Attempt): readon
     const who = "run as root, or in a user namespace of your own: 'unshare --user --map-root-user --net'";
     return ['not-permitted', `not permitted to work on iptables table ${table} (${name}); ${who}`];
   }
+  if (step === 'namespace') {
+    const remedy = 'give the open descriptor of a network namespace, as createNetns makes it';
+    return ['invalid', `cannot enter the network namespace to work on table ${table} (${name}); ${remedy}`];
+  }
   if (step === 'info' && (errno === ENOENT || errno === ENOPROTOOPT)) {
     const remedy = `load it with 'modprobe iptable_${table}', or use a kernel built with CONFIG_IP_NF_IPTABLES_LEGACY`;
     return ['no-such-table', `this kernel has no iptables-legacy table ${table} (${name}); ${remedy}`];
