@@ -13,9 +13,15 @@ mkdir -p "$folder/uml"
 ln -s "$node" "$folder/node"
 ln -s "$agent" "$folder/agent"
 ln -s "$(dirname "$(readlink -f "$0")")/uml-init.sh" "$folder/init"
+# mount is set-uid to a user that the guest sees as nobody when this is not run by root; a plain copy stays root's.
+cp "$(command -v mount)" "$folder/mount"
 cat <&4 >"$folder/job"
+# Without a job nobody waits for the guest.
+test -s "$folder/job"
 exec 4<&-
-# A guest that panics sends SIGTERM to its whole process group and then aborts: it gets a session of its own, and it
+# A guest that panics aborts, and must not leave a core file.
+ulimit -c 0
+# Before that it sends SIGTERM to its whole process group: it gets a session of its own, and it
 # must not be the first process of its namespace, which signals of its own cannot end.
 # Its memory is a file in TMPDIR, and only the pages that it touches take up room there.
 setsid "$kernel" "$@" "uml_dir=$folder/uml" umid=guest \

@@ -12,10 +12,11 @@ node=$(readlink -f "$folder/node")
 agent=$(readlink -f "$folder/agent")
 exec 4<"$folder/job"
 
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
+mount=$folder/mount
+"$mount" -t proc proc /proc
+"$mount" -t sysfs sysfs /sys
 # From here on the host's /run is hidden; the open job and the resolved paths remain.
-mount -t tmpfs tmpfs /run
+"$mount" -t tmpfs tmpfs /run
 mkdir -p "$HOME" "$TMPDIR" /run/modules/lib/modules
 
 # The kernel loads modules by itself through the program named here. Their parameters are on its command line.

@@ -1,6 +1,7 @@
 /** Where the agent's program lies: the sources when this is run from them, the compiled program otherwise. */
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { packageRoot } from '../../native/load.ts';
 
 const fromSources = import.meta.url.endsWith('.ts');
@@ -11,7 +12,8 @@ export function agentCommand(): string[] {
   return [
     process.execPath,
     '--import',
-    import.meta.resolve('tsx'),
+    // Not import.meta.resolve, which loaders that compile to CommonJS leave out.
+    pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href,
     fileURLToPath(new URL('./agent-main.ts', import.meta.url)),
   ];
 }

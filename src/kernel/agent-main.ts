@@ -30,6 +30,12 @@ process.stdin.on('data', (chunk: Buffer) => control.push(chunk));
 // The parent holds the other end as long as it lives; without it nobody wants the result.
 process.stdin.on('end', () => process.exit(1));
 
-await runAgent(() => readFileSync(jobFd, 'utf8'), tasks, send, abort.signal);
+await runAgent({
+  readJob: () => readFileSync(jobFd, 'utf8'),
+  tasks,
+  send,
+  signal: abort.signal,
+  log: (error) => console.error(error),
+});
 // Control lines and whatever the task left open would keep the process alive.
 process.exit(0);

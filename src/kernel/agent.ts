@@ -18,13 +18,18 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+export interface AgentSurroundings {
+  readonly readJob: () => string;
+  readonly tasks: Readonly<Record<string, TaskLoader>>;
+  readonly send: Send;
+  /** Aborted when the parent asks for an early end. */
+  readonly signal: AbortSignal;
+  /** Takes an error with its stack, which is for the console only. */
+  readonly log: (error: unknown) => void;
+}
+
 /** Never rejects: whatever goes wrong is the last message. */
-export async function runAgent(
-  readJob: () => string,
-  tasks: Readonly<Record<string, TaskLoader>>,
-  send: Send,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runAgent({ readJob, tasks, send, signal, log }: AgentSurroundings): Promise<void> {
   try {
     const job = parseJob(readJob());
     const load = Object.hasOwn(tasks, job.task) ? tasks[job.task] : undefined;
@@ -36,7 +41,7 @@ export async function runAgent(
     await task(job.input, (record) => send({ type: 'record', record }), signal);
     send({ type: 'done' });
   } catch (error) {
-    console.error(error);
+    log(error);
     send({ type: 'failed', message: messageOf(error) });
   }
 }

@@ -48,6 +48,7 @@ class Session {
   /** The first one stands: what comes after it is a consequence of it. */
   #verdict: Verdict | undefined;
   #phase: 'isolating' | 'starting' | 'working' = 'isolating';
+  #killed = false;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(command: SessionCommand, job: AgentJob, options: RunOptions) {
@@ -73,8 +74,12 @@ class Session {
   #listen(): void {
     const { stdin, stdout, stderr, stdio } = this.#child;
     const decoder = new LineDecoder((line) => this.#receive(line));
-    stdout?.on('data', (chunk: Buffer) => this.#console.push(chunk));
-    stderr?.on('data', (chunk: Buffer) => this.#console.push(chunk));
+    // What is printed after the kill is about the kill, not about the job.
+    const keep = (chunk: Buffer): void => {
+      if (!this.#killed) this.#console.push(chunk);
+    };
+    stdout?.on('data', keep);
+    stderr?.on('data', keep);
     if (stdio[3] instanceof Socket) stdio[3].on('data', (chunk: Buffer) => decoder.push(chunk));
     // The other end may be gone at any moment; its end is reported by 'close', so a broken pipe is no news.
     for (const stream of [stdin, stdio[3], stdio[4]]) stream?.on('error', () => undefined);
@@ -149,6 +154,7 @@ class Session {
    * process in there; where it cannot be found, unshare itself, which takes the others with it a moment later.
    */
   #kill(): void {
+    this.#killed = true;
     const { pid } = this.#child;
     if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     process.kill(firstChildOf(pid) ?? pid, 'SIGKILL');
@@ -156,7 +162,9 @@ class Session {
 
   #unannouncedEnd(code: number | null, signal: NodeJS.Signals | null): Verdict {
     if (this.#phase === 'isolating') return { state: 'blocked', obstacle: isolationObstacle(this.#console.text()) };
-    return { state: 'failed', message: this.#command.describeEnd(code, signal) };
+    // unshare means to die of the signal that its child died of, and cannot where that is SIGKILL.
+    const killed = /^unshare: sigprocmask unblock failed/m.test(this.#console.text());
+    return { state: 'failed', message: this.#command.describeEnd(code, killed ? 'SIGKILL' : signal) };
   }
 
   #settle(resolve: (exit: AgentExit) => void, reject: (error: unknown) => void): void {
