@@ -69,7 +69,8 @@ function connect({ ip, port }: EndpointAddress, timeoutMs: number): Promise<net.
       upstream.destroy();
       resolve(undefined);
     };
-    const timer = setTimeout(giveUp, timeoutMs);
+    // A turn later: when it was this thread that was late, the connection may stand and only be unnoticed yet.
+    const timer = setTimeout(() => setImmediate(() => upstream.connecting && giveUp()), timeoutMs);
     upstream.once('close', () => clearTimeout(timer));
     upstream.once('error', giveUp);
     upstream.once('connect', () => {

@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServicePort } from '../../../src/proxy/types.ts';
 import { udpSocketIn } from '../../support/lane.ts';
-import { needNetns } from '../../support/namespaces.ts';
-import { inProxiedLane, type ProxiedLane } from './node.ts';
+import { type ProxiedLane, useProxiedLane } from './node.ts';
 import { servicePort } from './service-ports.ts';
 
 const service = (number: number, endpoints: readonly number[], changes: Partial<ServicePort> = {}) =>
@@ -36,26 +35,24 @@ async function ask(client: Socket, ip: string, request = 'ping'): Promise<void> 
 }
 
 describe('the user-space proxy carries UDP', () => {
-  before(function () {
-    needNetns(this);
-  });
+  const inProxiedLane = useProxiedLane();
 
   it('to the endpoints in turn, client by client', () =>
     inProxiedLane(async (proxied) => {
       await proxied.program(service(1, [2, 3, 4]));
       await withClients(proxied, 6, async (...clients) => {
         for (const client of clients) await ask(client, '10.96.0.1');
-        assert.deepEqual(proxied.udp.counts(), [2, 2, 2]);
+        assert.deepEqual(proxied.counts('udp'), [2, 2, 2]);
       });
     }));
 
-  it('to the same endpoint as long as a client goes on, by whichever Service it asked', () =>
+  it('to the same endpoint as long as a client goes on, for each Service by itself', () =>
     inProxiedLane(async (proxied) => {
       await proxied.program(service(1, [2, 3]), service(2, [4]));
       await withClients(proxied, 1, async (client) => {
         for (let request = 0; request < 5; request++) await ask(client, '10.96.0.1', `r${request}..`);
         await ask(client, '10.96.0.2');
-        assert.deepEqual(proxied.udp.counts(), [5, 0, 1]);
+        assert.deepEqual(proxied.counts('udp'), [5, 0, 1]);
       });
     }));
 
@@ -66,19 +63,7 @@ describe('the user-space proxy carries UDP', () => {
         await ask(client, '10.96.0.1');
         await proxied.program(service(1, [4]));
         await ask(client, '10.96.0.1');
-        assert.deepEqual(proxied.udp.counts(), [1, 0, 1]);
-      });
-    }));
-
-  it('to the next endpoint after a silence', () =>
-    inProxiedLane(async (proxied) => {
-      await proxied.program(service(1, [2, 3]));
-      await withClients(proxied, 1, async (client) => {
-        await ask(client, '10.96.0.1');
-        // The idle timeout is 250 ms: longer silences end the flow, however slow the machine is.
-        await sleep(400);
-        await ask(client, '10.96.0.1');
-        assert.deepEqual(proxied.udp.counts(), [1, 1, 0]);
+        assert.deepEqual(proxied.counts('udp'), [1, 0, 1]);
       });
     }));
 
@@ -88,10 +73,10 @@ describe('the user-space proxy carries UDP', () => {
       await withClients(proxied, 1, async (client) => {
         client.send('lost', 53, '10.96.0.1');
         await ask(client, '10.96.0.2');
-        assert.deepEqual(proxied.udp.counts(), [1, 0, 0]);
+        assert.deepEqual(proxied.counts('udp'), [1, 0, 0]);
         await proxied.program(service(1, [3]), service(2, [2]));
         await ask(client, '10.96.0.1');
-        assert.deepEqual(proxied.udp.counts(), [1, 1, 0]);
+        assert.deepEqual(proxied.counts('udp'), [1, 1, 0]);
       });
     }));
 
@@ -108,7 +93,22 @@ describe('the user-space proxy carries UDP', () => {
         } finally {
           clearInterval(again);
         }
-        assert.ok((proxied.udp.counts()[0] ?? 0) >= 1);
+        assert.ok((proxied.counts('udp')[0] ?? 0) >= 1);
+      });
+    }));
+});
+
+describe('a UDP client of the user-space proxy', () => {
+  const inProxiedLane = useProxiedLane({ udpIdleTimeoutMs: 20 });
+
+  it('gets the next endpoint after a silence', () =>
+    inProxiedLane(async (proxied) => {
+      await proxied.program(service(1, [2, 3]));
+      await withClients(proxied, 1, async (client) => {
+        await ask(client, '10.96.0.1');
+        await sleep(100);
+        await ask(client, '10.96.0.1');
+        assert.deepEqual(proxied.counts('udp'), [1, 1, 0]);
       });
     }));
 });
