@@ -42,7 +42,9 @@ function generalMessage({ step, errno }: AddonFailure, attempt: Attempt): readon
     return ['invalid', `cannot enter the network namespace to work on table ${table} (${name}); ${remedy}`];
   }
   if (step === 'info' && (errno === ENOENT || errno === ENOPROTOOPT)) {
-    const remedy = `load it with 'modprobe iptable_${table}', or use a kernel built with CONFIG_IP_NF_IPTABLES_LEGACY`;
+    // Without ip_tables the question itself is unknown; with it, the kernel looks for the table's module by itself.
+    const module = errno === ENOPROTOOPT ? 'ip_tables' : `iptable_${table}`;
+    const remedy = `load it with 'modprobe ${module}', or use a kernel built with CONFIG_IP_NF_IPTABLES_LEGACY`;
     return ['no-such-table', `this kernel has no iptables-legacy table ${table} (${name}); ${remedy}`];
   }
   if (errno === EAGAIN) {

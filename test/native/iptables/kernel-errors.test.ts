@@ -12,7 +12,12 @@ const cases: readonly (readonly [AddonStep, number, IptablesErrorCode, RegExp])[
   ['info', EPERM, 'not-permitted', /table nat/],
   ['namespace', EPERM, 'not-permitted', /run as root/],
   ['info', ENOENT, 'no-such-table', /no iptables-legacy table nat \(ENOENT\); load it with 'modprobe iptable_nat'/],
-  ['info', ENOPROTOOPT, 'no-such-table', /CONFIG_IP_NF_IPTABLES_LEGACY/],
+  [
+    'info',
+    ENOPROTOOPT,
+    'no-such-table',
+    /'modprobe ip_tables', or use a kernel built with CONFIG_IP_NF_IPTABLES_LEGACY/,
+  ],
   ['entries', EAGAIN, 'changed-meanwhile', /table nat changed at every attempt to read it; stop the program/],
   ['replace', EAGAIN, 'changed-meanwhile', /at every attempt to replace it/],
   ['replace', ENOMEM, 'too-large', /no memory for table nat; free memory/],

@@ -38,4 +38,16 @@ describe('A table with every word of the vocabulary', () => {
         assert.deepEqual(rawEntries(netns, name), theirs);
       }));
   }
+
+  it('may have recent lists without a mask, as kube-proxy writes them, which is another entry than with one', () =>
+    inPrivateNetns((netns) => {
+      const name = 'KUBE-SEP-ABCDEFGHIJKLMNOP';
+      restore(netns, `*nat\n:A - [0:0]\n-A A -m recent --name ${name} --set\nCOMMIT\n`);
+      const theirs = rawEntries(netns, 'nat');
+      const read = readTable('nat', netns);
+      assert.deepEqual(read.chains.at(-1)?.rules[0]?.matches, [{ match: 'recent', action: 'set', name }]);
+      replaceTable(read, netns);
+      assert.deepEqual(rawEntries(netns, 'nat'), theirs);
+      assert.equal(save(netns, 'nat'), formatSave(read));
+    }));
 });
