@@ -57,3 +57,17 @@ export function childrenOf(pid: number): number[] {
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
+
+/** Processes that were started, however indirectly, with the text in their environment. */
+export function processesWithEnvironment(text: string): number[] {
+  return allProcesses()
+    .map(({ pid }) => pid)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(text);
+      } catch {
+        // It ended, or it is somebody else's.
+        return false;
+      }
+    });
+}
