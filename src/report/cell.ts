@@ -1,8 +1,7 @@
 /** All slices of one arm at one point: what estimates are made from, in memory that does not grow with requests. */
 import type { Arm, Measure, Point, SliceRecord } from '../lab/records.ts';
+import { compactPercentile, compactSparse } from '../stats/compact-histogram.ts';
 import { HistogramBlocks } from '../stats/histogram-blocks.ts';
-import { percentile } from '../stats/percentiles.ts';
-import { toDense } from '../stats/sparse-histogram.ts';
 import { type Metric, measureInfo } from './measures.ts';
 
 export class Cell {
@@ -34,10 +33,10 @@ export class Cell {
     this.#samples += slice.samples;
     for (const metric of measureInfo[this.measure].values) this.#note(metric, slice.round, slice.values[metric]);
     if (slice.latency !== undefined && slice.latency.buckets.length > 0) {
-      const counts = toDense(slice.latency);
-      this.#note('p50Ns', slice.round, percentile(counts, 0.5));
-      this.#note('p99Ns', slice.round, percentile(counts, 0.99));
-      this.latency.add(slice.latency);
+      const latency = compactSparse(slice.latency);
+      this.#note('p50Ns', slice.round, compactPercentile(latency, 0.5));
+      this.#note('p99Ns', slice.round, compactPercentile(latency, 0.99));
+      this.latency.add(latency);
     }
     if (slice.backends !== undefined) this.backends.push(slice.backends);
   }

@@ -1,7 +1,6 @@
 /** Histograms of many slices in bounded memory: whole slices are merged into blocks, which a bootstrap resamples. */
-import { type CompactCounts, compactDense, compactSparse, denseOf } from './compact-histogram.ts';
+import { type CompactCounts, denseOf, mergeCompact } from './compact-histogram.ts';
 import type { HistogramCounts } from './histogram.ts';
-import type { SparseCounts } from './sparse-histogram.ts';
 
 /** Fewer blocks make intervals coarse, more make the bootstrap slow. */
 export const maxBlocks = 32;
@@ -16,12 +15,10 @@ export class HistogramBlocks {
   #slicesPerBlock = 1;
   #slices = 0;
 
-  /** @throws StatsError on a bucket outside the layout. */
-  add(histogram: SparseCounts): void {
-    const slice = compactSparse(histogram);
+  add(slice: CompactCounts): void {
     const last = this.#blocks.at(-1);
     if (last !== undefined && this.#slices % this.#slicesPerBlock !== 0) {
-      this.#blocks[this.#blocks.length - 1] = merged(last, slice);
+      this.#blocks[this.#blocks.length - 1] = mergeCompact(last, slice);
     } else {
       this.#blocks.push(slice);
     }
@@ -47,13 +44,9 @@ export class HistogramBlocks {
     const halved: CompactCounts[] = [];
     for (let place = 0; place < this.#blocks.length; place += 2) {
       const [left, right] = this.#blocks.slice(place, place + 2);
-      if (left !== undefined) halved.push(right === undefined ? left : merged(left, right));
+      if (left !== undefined) halved.push(right === undefined ? left : mergeCompact(left, right));
     }
     this.#blocks = halved;
     this.#slicesPerBlock *= 2;
   }
-}
-
-function merged(left: CompactCounts, right: CompactCounts): CompactCounts {
-  return compactDense(denseOf([left, right]));
 }

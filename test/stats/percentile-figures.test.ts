@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { compactSparse } from '../../src/stats/compact-histogram.ts';
 import { bucketCount, bucketIndex } from '../../src/stats/histogram.ts';
 import { HistogramBlocks, maxBlocks } from '../../src/stats/histogram-blocks.ts';
 import { percentileFigures } from '../../src/stats/percentile-figures.ts';
@@ -19,7 +20,7 @@ function slice(random: Random, requests: number, drift: number): SparseCounts {
 
 function blocksOf(slices: readonly SparseCounts[]): HistogramBlocks {
   const blocks = new HistogramBlocks();
-  for (const histogram of slices) blocks.add(histogram);
+  for (const histogram of slices) blocks.add(compactSparse(histogram));
   return blocks;
 }
 

@@ -1,8 +1,7 @@
 /** Long table: a line for each raw value of each slice, void ones included and marked. */
 import { stringify } from 'csv-stringify/sync';
 import type { Arm, ResultRecord, RunRecord, SliceRecord, SparseHistogram } from '../../lab/records.ts';
-import { percentile, totalCount } from '../../stats/percentiles.ts';
-import { toDense } from '../../stats/sparse-histogram.ts';
+import { compactPercentile, compactSparse, compactTotal } from '../../stats/compact-histogram.ts';
 import { samplesAboveMinimum } from '../measures.ts';
 
 const header = [
@@ -60,8 +59,8 @@ function valuesOf(slice: SliceRecord): Value[] {
 /** Percentiles of one slice, as far as it has enough samples for them. */
 function percentilesOf(name: string, histogram: SparseHistogram | undefined): Value[] {
   if (histogram === undefined) return [];
-  const counts = toDense(histogram);
-  const total = totalCount(counts);
+  const counts = compactSparse(histogram);
+  const total = compactTotal(counts);
   return (
     [
       [50, 0.5],
@@ -71,7 +70,7 @@ function percentilesOf(name: string, histogram: SparseHistogram | undefined): Va
     ] as const
   )
     .filter(([, quantile]) => total * (1 - quantile) >= samplesAboveMinimum)
-    .map(([digits, quantile]): Value => [`${name}P${digits}Ns`, 'ns', percentile(counts, quantile)]);
+    .map(([digits, quantile]): Value => [`${name}P${digits}Ns`, 'ns', compactPercentile(counts, quantile)]);
 }
 
 /** Values are named with their unit; `errors`, `operations` and the like count things. */
