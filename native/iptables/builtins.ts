@@ -1,5 +1,6 @@
 /** The built-in chains of each table and the netfilter hooks they hang on (uapi/linux/netfilter.h). */
 import { iptablesErrors } from './errors.ts';
+import { sortedByName } from './name-order.ts';
 import type { Chain, Table, TableName } from './table.ts';
 
 export interface Builtin {
@@ -49,18 +50,17 @@ export function orderChains(table: Table): OrderedChains {
     if (last !== undefined && last.name >= chain.name) sorted = false;
     users.push(chain);
   }
-  if (!sorted) sortByName(users);
   const builtins = builtinsOf[table.name].flatMap((builtin) => {
     const chain = given.get(builtin.name);
     return chain === undefined ? [] : [{ builtin, chain }];
   });
-  return { builtins, users };
+  return { builtins, users: sorted ? users : sortedUsers(users) };
 }
 
-function sortByName(chains: Chain[]): void {
-  chains.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (let index = 1; index < chains.length; index++) {
-    const name = chains[index]?.name ?? '';
-    if (chains[index - 1]?.name === name) throw iptablesErrors.duplicateChain(name);
+function sortedUsers(chains: readonly Chain[]): Chain[] {
+  const sorted = sortedByName(chains);
+  for (const [index, { name }] of sorted.entries()) {
+    if (sorted[index + 1]?.name === name) throw iptablesErrors.duplicateChain(name);
   }
+  return sorted;
 }
