@@ -9,7 +9,7 @@
 namespace kubedyno::traffic {
 
 // Counts the packets that a device received for another host's link-layer address and therefore dropped at the very
-// entrance of its IP stack. See docs of InjectOptions.sink for why packets should end like that.
+// entrance of its IP stack. See InjectSink in types.ts for why packets should end like that.
 class SinkCounter {
  public:
   // Throws std::system_error when the namespace cannot be entered.

@@ -60,8 +60,13 @@ export interface LoadResult {
   readonly involuntarySwitches: number;
 }
 
-/** How long a backend works on a request before it answers, and how many it works on at once (others wait in line). */
+/**
+ * How long a backend works on a request before it answers, and how many it works on at once (others wait in line, first
+ * come, first served). A reply never comes early; on a host it comes some 20 us late, the thread's way out of its sleep,
+ * which does not add up: the next in line began when its predecessor was due.
+ */
 export interface ServiceTime {
+  /** `none`: answers at once, and the other fields mean nothing. */
   readonly kind: 'none' | 'fixed' | 'exponential';
   readonly meanNs: number;
   /** Multiplies every service time: 4 is a backend four times slower. */
@@ -79,8 +84,13 @@ export interface EchoBackend {
 export interface EchoOptions {
   readonly netns: Netns;
   readonly protocol: 'tcp' | 'udp';
+  /**
+   * `fixed` over UDP: any datagram is a request, and its first 32 bytes open the reply. `http`: any path is answered with
+   * 200 and 9 bytes, `Connection: close` and HTTP/1.0 close; HEAD, chunked bodies and nonsense get 400.
+   */
   readonly framing: Framing;
   readonly backends: readonly EchoBackend[];
+  /** Of the exponential service times; each backend has a sequence of its own. */
   readonly seed: number;
   /** CPU of the serving thread; absent: not pinned. */
   readonly cpu?: number;
@@ -88,7 +98,10 @@ export interface EchoOptions {
 
 /** A native thread that serves all its backends from one epoll loop. */
 export interface EchoServer {
-  /** Requests answered so far, per backend in the order given. */
+  /**
+   * Requests answered so far, per backend in the order given; who has got a reply finds it counted.
+   * @throws Error what ended the thread, if something other than `close` did.
+   */
   counts(): number[];
   /** Stops the thread and closes every socket; safe to call twice. */
   close(): void;
