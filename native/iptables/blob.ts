@@ -98,10 +98,12 @@ export class BlobWriter {
 /** A buffer to take apart. Reading past its end throws `malformed`. */
 export class BlobReader {
   readonly bytes: Uint8Array;
+  readonly #buffer: Buffer;
   readonly #view: DataView;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -126,6 +128,11 @@ export class BlobReader {
   u32be(at: number): number {
     return this.#view.getUint32(this.#inside(at, 4));
   }
+  /** @param length a multiple of 4 */
+  isZero(at: number, length: number): boolean {
+    for (let offset = 0; offset < length; offset += 4) if (this.u32(at + offset) !== 0) return false;
+    return true;
+  }
   slice(at: number, length: number): Uint8Array {
     this.#inside(at, length);
     return this.bytes.slice(at, at + length);
@@ -134,8 +141,20 @@ export class BlobReader {
   /** The text of a field that a zero byte ends; undefined when nothing ends it or it is not UTF-8. */
   text(at: number, capacity: number): string | undefined {
     this.#inside(at, capacity);
-    const end = this.bytes.indexOf(0, at);
-    if (end < 0 || end >= at + capacity) return undefined;
+    let highest = 0;
+    for (let end = at; end < at + capacity; end++) {
+      const byte = this.bytes[end] ?? 0;
+      if (byte === 0) return highest < 128 ? this.#ascii(at, end) : this.#utf8(at, end);
+      highest = Math.max(highest, byte);
+    }
+    return undefined;
+  }
+
+  #ascii(at: number, end: number): string {
+    return at === end ? '' : this.#buffer.toString('latin1', at, end);
+  }
+
+  #utf8(at: number, end: number): string | undefined {
     try {
       return strictUtf8.decode(this.bytes.subarray(at, end));
     } catch {

@@ -4,7 +4,7 @@ import type { BlobReader, BlobWriter } from './blob.ts';
 import { iptablesErrors } from './errors.ts';
 import { entry, entryFlags, interfaceBytes, invertFlags } from './layout.ts';
 import { protocolNumber, toProtocol } from './protocols.ts';
-import type { AllFields } from './rule-fields.ts';
+import type { AllFields, Writable } from './rule-fields.ts';
 import type { AddressMatch, Rule } from './table.ts';
 
 export type Conditions = Omit<Rule, 'matches' | 'target' | 'counters'>;
@@ -74,34 +74,39 @@ function decodeAddress(at: BlobReader, addressAt: number, maskAt: number, invert
   return address === 0 && mask === 0 && !inverted ? undefined : toAddressMatch({ address, mask }, inverted);
 }
 
-/** Conditions as found; whether they say all that the bytes say is for the caller to check by encoding them. */
-export function decodeConditions(blob: BlobReader, at: number): Conditions {
-  const flags = blob.u8(at + entry.flagsAt);
-  const inverted = blob.u8(at + entry.invertFlagsAt);
+function decodeInversions(inverted: number): NonNullable<Rule['invert']> | undefined {
   const is = (flag: number): boolean => (inverted & flag) !== 0;
-  const source = decodeAddress(blob, at + entry.sourceAt, at + entry.sourceMaskAt, is(invertFlags.source));
-  const destination = decodeAddress(
-    blob,
-    at + entry.destinationAt,
-    at + entry.destinationMaskAt,
-    is(invertFlags.destination),
-  );
-  const inInterface = blob.text(at + entry.inInterfaceAt, interfaceBytes);
-  const outInterface = blob.text(at + entry.outInterfaceAt, interfaceBytes);
-  const protocol = blob.u16(at + entry.protocolAt);
-  const invert = {
-    ...(is(invertFlags.protocol) ? { protocol: true as const } : {}),
-    ...(is(invertFlags.inInterface) ? { inInterface: true as const } : {}),
-    ...(is(invertFlags.outInterface) ? { outInterface: true as const } : {}),
-    ...(is(invertFlags.fragments) ? { fragments: true as const } : {}),
-  };
+  const { protocol, inInterface, outInterface, fragments } = invertFlags;
+  if (!is(protocol | inInterface | outInterface | fragments)) return undefined;
   return {
-    ...(source ? { source } : {}),
-    ...(destination ? { destination } : {}),
-    ...(inInterface ? { inInterface } : {}),
-    ...(outInterface ? { outInterface } : {}),
-    ...(protocol === 0 ? {} : { protocol: toProtocol(protocol) }),
-    ...(flags & entryFlags.fragments ? { fragments: true } : {}),
-    ...(Object.keys(invert).length === 0 ? {} : { invert }),
+    ...(is(protocol) ? { protocol: true } : {}),
+    ...(is(inInterface) ? { inInterface: true } : {}),
+    ...(is(outInterface) ? { outInterface: true } : {}),
+    ...(is(fragments) ? { fragments: true } : {}),
   };
+}
+
+/**
+ * Conditions as found; whether they say all that the bytes say is for the caller to check by encoding them. The object
+ * grows property by property: a table has too many rules for one that is put together from others.
+ */
+export function decodeConditions(blob: BlobReader, at: number): Writable<Conditions> {
+  const conditions: Writable<Conditions> = {};
+  const inverted = blob.u8(at + entry.invertFlagsAt);
+  const { sourceAt, sourceMaskAt, destinationAt, destinationMaskAt } = entry;
+  const source = decodeAddress(blob, at + sourceAt, at + sourceMaskAt, (inverted & invertFlags.source) !== 0);
+  if (source !== undefined) conditions.source = source;
+  const notDestination = (inverted & invertFlags.destination) !== 0;
+  const destination = decodeAddress(blob, at + destinationAt, at + destinationMaskAt, notDestination);
+  if (destination !== undefined) conditions.destination = destination;
+  const protocol = blob.u16(at + entry.protocolAt);
+  if (protocol !== 0) conditions.protocol = toProtocol(protocol);
+  const inInterface = blob.text(at + entry.inInterfaceAt, interfaceBytes);
+  if (inInterface) conditions.inInterface = inInterface;
+  const outInterface = blob.text(at + entry.outInterfaceAt, interfaceBytes);
+  if (outInterface) conditions.outInterface = outInterface;
+  if (blob.u8(at + entry.flagsAt) & entryFlags.fragments) conditions.fragments = true;
+  const invert = decodeInversions(inverted);
+  if (invert !== undefined) conditions.invert = invert;
+  return conditions;
 }

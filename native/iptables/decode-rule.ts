@@ -5,7 +5,7 @@ import { IptablesError, iptablesErrors } from './errors.ts';
 import type { ExtensionCodec, SetIndexes } from './extensions/codec.ts';
 import { matchByKernelName, targetByKernelName } from './extensions/registry.ts';
 import { entry, entryFlags, extensionHeader, maxEntryBytes, standardTargetBytes, verdicts } from './layout.ts';
-import { RuleFields } from './rule-fields.ts';
+import { RuleFields, type Writable } from './rule-fields.ts';
 import type { Counters, KnownMatch, KnownTarget, Match, Rule, Target } from './table.ts';
 
 /** Where an entry, its target and the entry after it begin. */
@@ -120,11 +120,10 @@ function decodeTarget(bounds: EntryBounds, context: DecodeContext): Target {
   return target ?? { target: 'opaque', name, revision, data: opaqueData(extension, context) };
 }
 
-/** An entry's counters; absent when both are zero. */
-export function readCounters(blob: BlobReader, at: number): { readonly counters?: Counters } {
-  const packets = blob.u64(at + entry.packetsAt);
-  const bytes = blob.u64(at + entry.bytesAt);
-  return packets === 0n && bytes === 0n ? {} : { counters: { packets, bytes } };
+/** An entry's counters; undefined when both are zero. */
+export function readCounters(blob: BlobReader, at: number): Counters | undefined {
+  if (blob.isZero(at + entry.packetsAt, entry.bytes - entry.packetsAt)) return undefined;
+  return { packets: blob.u64(at + entry.packetsAt), bytes: blob.u64(at + entry.bytesAt) };
 }
 
 /** Whether the conditions, encoded again, give the entry's own bytes. */
@@ -150,5 +149,9 @@ export function decodeRule(bounds: EntryBounds, context: DecodeContext): Rule {
   if (!saysAll(conditions, target, context, bounds.at)) {
     throw iptablesErrors.malformed(`the entry at ${bounds.at} has conditions that iptables does not know`);
   }
-  return { ...conditions, matches: decodeMatches(bounds, context), target, ...readCounters(blob, bounds.at) };
+  const matches = decodeMatches(bounds, context);
+  const counters = readCounters(blob, bounds.at);
+  const rule: Writable<Rule> = Object.assign(conditions, { matches, target });
+  if (counters !== undefined) rule.counters = counters;
+  return rule;
 }

@@ -84,7 +84,7 @@ function footVerdict(blob: BlobReader, name: string, foot: EntryBounds | undefin
     foot.next - foot.at === chainFootBytes &&
     foot.targetAt === foot.at + entry.bytes &&
     readExtension(blob, foot.targetAt, foot.next, 'target').name === '' &&
-    blob.bytes.subarray(foot.at, foot.at + entry.conditionBytes).every((byte) => byte === 0);
+    blob.isZero(foot.at, entry.conditionBytes);
   if (!unconditional) throw iptablesErrors.malformed(`chain ${name} does not end with an unconditional verdict`);
   return blob.s32(foot.targetAt + extensionHeader.bytes);
 }
@@ -100,7 +100,8 @@ function decodeChain(raw: RawChain, context: DecodeContext): Chain {
   }
   const policy = verdict === verdicts.DROP ? 'DROP' : verdict === verdicts.ACCEPT ? 'ACCEPT' : undefined;
   if (policy === undefined || foot === undefined) throw iptablesErrors.malformed(`chain ${name} has policy ${verdict}`);
-  return { name, policy, ...readCounters(context.blob, foot.at), rules };
+  const counters = readCounters(context.blob, foot.at);
+  return { name, policy, ...(counters === undefined ? {} : { counters }), rules };
 }
 
 /** @throws IptablesError `malformed` */

@@ -8,6 +8,9 @@ import type { Rule } from './table.ts';
 /** Every field of a rule; undefined where the rule leaves it out. */
 export type AllFields<T> = { [Key in keyof T]-?: T[Key] | undefined };
 
+/** The same, while it is being put together. */
+export type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 const noMatches: Rule['matches'] = [];
 const noTarget: Rule['target'] = { target: 'none' };
 
