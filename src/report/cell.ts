@@ -35,6 +35,7 @@ export class Cell {
     if (slice.latency !== undefined && slice.latency.buckets.length > 0) {
       const latency = compactSparse(slice.latency);
       this.#note('p50Ns', slice.round, compactPercentile(latency, 0.5));
+      this.#note('p90Ns', slice.round, compactPercentile(latency, 0.9));
       this.#note('p99Ns', slice.round, compactPercentile(latency, 0.99));
       this.latency.add(latency);
     }

@@ -55,9 +55,13 @@ export function ratioOf(subject: Cell | undefined, reference: Cell | undefined, 
   return pairedRatio(positiveValues(subject, metric), positiveValues(reference, metric));
 }
 
-/** Whether a ratio is evidence of a difference: its interval has the confidence asked and leaves out 1. */
-export function differs(ratio: Figure): boolean {
-  return isConfident(ratio) && (ratio.low > 1 || ratio.high < 1);
+/**
+ * What a ratio says: `differs` when its interval leaves out 1, `level` when it holds 1, `unknown` when there are too
+ * few pairs of slices for an interval of the confidence asked.
+ */
+export function verdictOf(ratio: Figure | undefined): 'differs' | 'level' | 'unknown' {
+  if (ratio === undefined || !isConfident(ratio)) return 'unknown';
+  return ratio.low > 1 || ratio.high < 1 ? 'differs' : 'level';
 }
 
 function cellKey(measure: Measure, arm: string, point: Point): string {

@@ -72,7 +72,15 @@ export function methodNotes({ kernels }: Summary): string[] {
 
 /** The command that repeats the run. */
 export function reproduceCommand({ run }: Summary): string {
-  return `kubedyno run lab.yaml --seed ${run.seed}${run.quick ? ' --quick' : ''}`;
+  const kernel = kernelChoiceOf(run.lab);
+  const choice = kernel === undefined || kernel === 'auto' ? '' : ` --kernel ${kernel}`;
+  return `kubedyno run lab.yaml --seed ${run.seed}${choice}${run.quick ? ' --quick' : ''}`;
+}
+
+/** The kernels that were asked for, where the record says so. */
+function kernelChoiceOf(lab: unknown): string | undefined {
+  const kernel = typeof lab === 'object' && lab !== null && 'kernel' in lab ? lab.kernel : undefined;
+  return kernel === 'host' || kernel === 'uml' || kernel === 'auto' ? kernel : undefined;
 }
 
 /** How to use the command: where its lab comes from. */

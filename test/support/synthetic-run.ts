@@ -106,6 +106,7 @@ function measure(
       };
     }
     case 'balance': {
+      if (arm.mode === 'direct') return undefined;
       const truth = balanceTruth(arm, point.backends ?? 'even');
       return {
         samples: requests,

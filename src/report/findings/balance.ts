@@ -1,7 +1,7 @@
 /** Which algorithm spreads connections best, over equal and over unequal backends. */
-import { isConfident } from '../../stats/figure.ts';
 import { formatFixed, formatValue, joinWords } from '../format.ts';
-import { differs, ratioOf } from '../kernel-data.ts';
+import { ratioOf, verdictOf } from '../kernel-data.ts';
+import { metrics } from '../measures.ts';
 import type { Finding, MeasureRow } from '../summary.ts';
 import { type FindingInput, nameOf, rowsOf } from './input.ts';
 
@@ -14,25 +14,40 @@ export function balanceFindings(input: FindingInput): Finding[] {
   );
   const rows = rowsOf(input, 'balance').filter((row) => arms.has(row.arm));
   return (['even', 'uneven'] as const).flatMap((backends) => {
-    const here = rows.filter((row) => row.point.backends === backends && row.figures.p99Ns !== undefined);
-    return here.length < 2 ? [] : [findingFor(input, backends, here)];
+    const here = rows.filter((row) => row.point.backends === backends && row.slices.valid > 0);
+    const tail = tails.find((metric) => here.every((row) => row.figures[metric] !== undefined));
+    return here.length < 2 || tail === undefined ? [] : [findingFor(input, backends, here, tail)];
   });
 }
 
-function findingFor(input: FindingInput, backends: 'even' | 'uneven', rows: readonly MeasureRow[]): Finding {
-  const [best, ...others] = rows.toSorted((a, b) => tail(a) - tail(b)) as [MeasureRow, ...MeasureRow[]];
+/** Arms are judged by the farthest of these that all of them have enough samples for. */
+const tails = ['p99Ns', 'p90Ns', 'p50Ns'] as const;
+type Tail = (typeof tails)[number];
+
+function findingFor(
+  input: FindingInput,
+  backends: 'even' | 'uneven',
+  rows: readonly MeasureRow[],
+  tail: Tail,
+): Finding {
+  const latency = (row: MeasureRow): number => row.figures[tail]?.estimate ?? Number.POSITIVE_INFINITY;
+  const [best, ...others] = rows.toSorted((a, b) => latency(a) - latency(b)) as [MeasureRow, ...MeasureRow[]];
   const worst = others.at(-1) ?? best;
-  const ratios = others.map((row) => ({ row, ratio: ratioOf(cellOf(input, row), cellOf(input, best), 'p99Ns') }));
-  const level = ratios.filter(({ ratio }) => ratio === undefined || !differs(ratio)).map(({ row }) => row);
-  const decided = ratios.some(({ ratio }) => ratio !== undefined && isConfident(ratio));
-  const name = (row: MeasureRow): string => nameOf(input, row.arm);
+  const verdicts = new Map(
+    others.map((row) => [row, verdictOf(ratioOf(cellOf(input, row), cellOf(input, best), tail))]),
+  );
+  const names = (verdict: 'level' | 'unknown'): string =>
+    joinWords(others.filter((row) => verdicts.get(row) === verdict).map((row) => nameOf(input, row.arm)));
+  const [level, unknown] = [names('level'), names('unknown')];
   const subject = backends === 'even' ? 'Over equal backends' : 'Over backends of unequal speed';
+  const told = (row: MeasureRow): string => `${nameOf(input, row.arm)} (${formatValue(latency(row), 'ns')})`;
+  const decided = [...verdicts.values()].some((verdict) => verdict !== 'unknown');
   return {
     topic: 'balance',
     state: decided ? 'shown' : 'undecided',
     text: decided
-      ? `${subject} ${name(best)} has the lowest p99 (${formatValue(tail(best), 'ns')})${level.length === 0 ? '' : `, level with ${joinWords(level.map(name))}`}; the highest is that of ${name(worst)} (${formatValue(tail(worst), 'ns')}).`
-      : `${subject} there are too few slices (${best.slices.valid}) to name the best algorithm; the lowest p99 seen is that of ${name(best)} (${formatValue(tail(best), 'ns')}).`,
+      ? `${subject} the lowest ${metrics[tail].label} is that of ${told(best)}${level === '' ? '' : `, level with ${level}`}${unknown === '' ? '' : `, too few slices to tell from ${unknown}`}; the highest is that of ${told(worst)}.`
+      : `${subject} there are too few slices to name the best algorithm; the lowest ${metrics[tail].label} seen is that of ${told(best)}, the highest that of ${told(worst)}.`,
     detail: backends === 'even' ? evenness(input, rows) : sparing(input, rows),
   };
 }
@@ -64,10 +79,6 @@ function sparing(input: FindingInput, rows: readonly MeasureRow[]): string {
 
 function leastShare(row: MeasureRow): number {
   return Math.min(...(row.balance?.shares ?? [1]));
-}
-
-function tail(row: MeasureRow): number {
-  return row.figures.p99Ns?.estimate ?? Number.POSITIVE_INFINITY;
 }
 
 function cellOf(input: FindingInput, row: MeasureRow): ReturnType<FindingInput['data']['cell']> {

@@ -1,10 +1,9 @@
 /** The cheapest mode for a new flow at each Service count. */
 
 import type { Point } from '../../lab/records.ts';
-import { isConfident } from '../../stats/figure.ts';
 import { isServiceArm, representatives } from '../arms.ts';
 import { formatCount, formatValue, joinWords } from '../format.ts';
-import { differs, ratioOf } from '../kernel-data.ts';
+import { ratioOf, verdictOf } from '../kernel-data.ts';
 import { describePosition } from '../points.ts';
 import type { Finding, MeasureRow } from '../summary.ts';
 import { type FindingInput, nameOf, rowsOf, sizesOf } from './input.ts';
@@ -14,7 +13,8 @@ interface Winner {
   readonly services: number;
   readonly best: MeasureRow;
   readonly level: readonly string[];
-  readonly confident: boolean;
+  /** Those that there are too few slices to tell from it. */
+  readonly unknown: readonly string[];
 }
 
 export function cheapestFindings(input: FindingInput): Finding[] {
@@ -34,9 +34,9 @@ export function cheapestFindings(input: FindingInput): Finding[] {
   return [
     {
       topic: 'cheapest',
-      state: winners.every((winner) => winner.confident) ? 'shown' : 'undecided',
+      state: winners.every(({ unknown }) => unknown.length === 0) ? 'shown' : 'undecided',
       text: `Cheapest for a new flow, by number of Services: ${parts.join('; ')}.`,
-      detail: `One arm stands for each mode; flows to the ${describePosition(position)}. "Level" means that the 95 % interval of the paired ratio holds 1${winners.every((winner) => winner.confident) ? '' : ', or that there are too few slices for one'}.`,
+      detail: `One arm stands for each mode; flows to the ${describePosition(position)}. "Level" means that the 95 % interval of the paired ratio holds 1.`,
     },
   ];
 }
@@ -45,15 +45,13 @@ function winnerAt(input: FindingInput, rows: readonly MeasureRow[], services: nu
   const here = rows.filter((row) => row.point.services === services).sort((a, b) => cost(a) - cost(b));
   const [best, ...others] = here;
   if (best === undefined) return [];
-  const ratios = others.map((row) => ({ row, ratio: ratioOf(cellOf(input, row), cellOf(input, best), 'nsPerPacket') }));
-  return [
-    {
-      services,
-      best,
-      level: ratios.filter(({ ratio }) => ratio === undefined || !differs(ratio)).map(({ row }) => row.arm),
-      confident: ratios.every(({ ratio }) => ratio !== undefined && isConfident(ratio)),
-    },
-  ];
+  const judged = others.map((row) => ({
+    arm: row.arm,
+    verdict: verdictOf(ratioOf(cellOf(input, row), cellOf(input, best), 'nsPerPacket')),
+  }));
+  const armsThat = (verdict: 'level' | 'unknown'): string[] =>
+    judged.filter((other) => other.verdict === verdict).map(({ arm }) => arm);
+  return [{ services, best, level: armsThat('level'), unknown: armsThat('unknown') }];
 }
 
 /** Neighbouring sizes with the same winner and the same rivals level with it, told together. */
@@ -61,7 +59,12 @@ function runsOf(winners: readonly Winner[]): (readonly [Winner, ...Winner[]])[] 
   const runs: [Winner, ...Winner[]][] = [];
   for (const winner of winners) {
     const run = runs.at(-1);
-    if (run?.[0].best.arm === winner.best.arm && run[0].level.join() === winner.level.join()) run.push(winner);
+    if (
+      run?.[0].best.arm === winner.best.arm &&
+      run[0].level.join() === winner.level.join() &&
+      run[0].unknown.join() === winner.unknown.join()
+    )
+      run.push(winner);
     else runs.push([winner]);
   }
   return runs;
@@ -75,8 +78,10 @@ function phrase(input: FindingInput, run: readonly [Winner, ...Winner[]]): strin
       ? `at ${formatCount(first.services)}`
       : `from ${formatCount(first.services)} to ${formatCount(last.services)}`;
   const values = [...new Set([first, last].map(({ best }) => formatValue(cost(best), 'ns/packet')))];
-  const tie = first.level.length === 0 ? '' : `, level with ${joinWords(first.level.map((arm) => nameOf(input, arm)))}`;
-  return `${sizes} ${nameOf(input, first.best.arm)} (${values.join(' to ')}${tie})`;
+  const names = (arms: readonly string[]): string => joinWords(arms.map((arm) => nameOf(input, arm)));
+  const level = first.level.length === 0 ? '' : `, level with ${names(first.level)}`;
+  const unknown = first.unknown.length === 0 ? '' : `, too few slices to tell from ${names(first.unknown)}`;
+  return `${sizes} ${nameOf(input, first.best.arm)} (${values.join(' to ')}${level}${unknown})`;
 }
 
 function cost(row: MeasureRow): number {

@@ -3,7 +3,7 @@ import { type Figure, isConfident } from '../../stats/figure.ts';
 import { isServiceArm, representatives } from '../arms.ts';
 import { busiest } from '../busiest.ts';
 import { formatPercentChange, formatValue, joinWords } from '../format.ts';
-import { differs } from '../kernel-data.ts';
+import { verdictOf } from '../kernel-data.ts';
 import { describeServices } from '../points.ts';
 import type { Finding, MeasureRow } from '../summary.ts';
 import { type FindingInput, nameOf, rowsOf } from './input.ts';
@@ -46,13 +46,19 @@ function comparable(input: FindingInput, rows: readonly MeasureRow[]): Compared[
 }
 
 function changes(input: FindingInput, compared: readonly Compared[]): string {
-  return joinWords(
-    compared.map(({ arm, ratio }) => {
-      const interval = `[${formatPercentChange(ratio.low)} to ${formatPercentChange(ratio.high)}]`;
-      const change = differs(ratio)
-        ? `${formatPercentChange(ratio.estimate)} ${interval}`
-        : `no evidence of a difference ${interval}`;
-      return `${nameOf(input, arm)} ${change}`;
-    }),
-  );
+  const unknown = compared.some(({ ratio }) => verdictOf(ratio) === 'unknown');
+  const changed = joinWords(compared.map(({ arm, ratio }) => `${nameOf(input, arm)} ${change(ratio)}`));
+  return unknown ? `${changed} ("perhaps": too few slices for an interval)` : changed;
+}
+
+function change(ratio: Figure): string {
+  const interval = `[${formatPercentChange(ratio.low)} to ${formatPercentChange(ratio.high)}]`;
+  switch (verdictOf(ratio)) {
+    case 'differs':
+      return `${formatPercentChange(ratio.estimate)} ${interval}`;
+    case 'level':
+      return `no evidence of a difference ${interval}`;
+    case 'unknown':
+      return `perhaps ${formatPercentChange(ratio.estimate)}`;
+  }
 }

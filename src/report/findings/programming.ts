@@ -1,6 +1,7 @@
 /** How long it takes until the kernel knows the Services, and what one more of them costs. */
 
 import type { Measure } from '../../lab/records.ts';
+import { isConfident } from '../../stats/figure.ts';
 import { isServiceArm, representatives } from '../arms.ts';
 import { formatCount, formatFigure, formatFixed, joinWords } from '../format.ts';
 import { describeServices } from '../points.ts';
@@ -29,7 +30,7 @@ function statement(input: FindingInput, measure: 'program-cold' | 'program-add')
       topic: 'programming',
       state: 'shown',
       text: `${subjects[measure](describeServices(largest))} ${joinWords(times)}.`,
-      detail: growth(input, rows, here, largest),
+      detail: [growth(input, rows, here, largest), weakness(here)].filter((part) => part !== '').join(' '),
     },
   ];
 }
@@ -50,6 +51,11 @@ function growth(
   });
   if (factors.length === 0) return '';
   return `From ${formatCount(from)} to ${formatCount(largest)} Services (×${formatFixed(largest / from, 1)}) the time changes by ${joinWords(factors)}.`;
+}
+
+function weakness(here: readonly MeasureRow[]): string {
+  const weak = here.some(({ figures }) => figures.totalNs !== undefined && !isConfident(figures.totalNs));
+  return weak ? 'Where there are fewer than 6 slices, the brackets hold their range, not a 95 % interval.' : '';
 }
 
 function timedRows(input: FindingInput, measure: Measure): MeasureRow[] {

@@ -36,7 +36,7 @@ main{min-width:0;padding-top:2rem}
 .masthead .lead{color:var(--muted);font-size:1.02rem;margin:.55rem 0 0}
 .chips{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;margin:1rem 0 0;padding:0;list-style:none;font-size:.84rem;color:var(--muted)}
 .chips b{font-weight:600;color:var(--ink);margin-left:.35rem}
-.warning{background:var(--warn);border:1px solid var(--warn-line);color:var(--warn-ink);border-radius:8px;padding:.65rem .95rem;margin:0 0 .8rem;font-weight:500}
+.warning{background:var(--warn);border:1px solid var(--warn-line);color:var(--warn-ink);border-radius:8px;padding:.65rem .95rem;margin:0 0 .8rem;font-weight:500;max-width:none}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1.35rem 1.5rem;margin:0 0 1.25rem}
 .kernel-name{font-size:.74rem;font-weight:650;letter-spacing:.06em;text-transform:uppercase;color:var(--accent);margin:0 0 .55rem}
 .headlines{display:grid;grid-template-columns:repeat(auto-fit,minmax(26rem,1fr));gap:1.25rem}
@@ -78,7 +78,7 @@ tr>:last-child{padding-right:1.25rem}
 thead th{font-weight:600;color:var(--muted);font-size:.8rem;vertical-align:bottom}
 tbody th{font-weight:500}
 tbody:last-child tr:last-child>*{border-bottom:0}
-td:not(.figure):not(.empty){white-space:normal}
+td:not(.figure):not(.empty){white-space:normal;min-width:4rem}
 tr.group th{font-size:.76rem;font-weight:650;text-transform:none;color:var(--muted);background:var(--page);padding-top:.42rem;padding-bottom:.42rem}
 tbody tr:not(.group):hover>*{background-color:var(--tint)}
 .dot{display:inline-block;width:.6rem;height:.6rem;border-radius:50%;background:var(--arm);margin-right:.55rem;vertical-align:.02em}

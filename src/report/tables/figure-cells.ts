@@ -8,11 +8,13 @@ import type { CellView } from './view.ts';
 /** A column before it is worded: the figure of each row, or why there is none. */
 export type ColumnFigures = readonly (Figure | undefined)[];
 
-/** The scale that all of `figures` share. */
+/** The scale that all of `figures` share; without a symbol when there is no figure. */
 export function commonScale(figures: ColumnFigures): Scale {
   const present = figures.filter((figure) => figure !== undefined);
+  const unit = present[0]?.unit;
+  if (unit === undefined) return { symbol: '', divisor: 1, decimals: 0 };
   return scaleFor(
-    present[0]?.unit ?? 'ratio',
+    unit,
     present.map((figure) => figure.estimate),
   );
 }

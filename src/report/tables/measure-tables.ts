@@ -1,7 +1,7 @@
 /** The tables of one kernel: for each measure the arms against the points of its sweep. */
 import type { Measure, Point } from '../../lab/records.ts';
 import { armLabel } from '../arms.ts';
-import { formatCount, formatFixed } from '../format.ts';
+import { formatCount, formatFixed, type Scale } from '../format.ts';
 import { groupBy } from '../group.ts';
 import { latencyMetrics, type Metric, measureInfo, metrics } from '../measures.ts';
 import { describeLoop, describePosition, describeServices } from '../points.ts';
@@ -135,7 +135,7 @@ function metricTable(
     id: `${summary.kernel}-table-${names.id}`,
     caption: names.caption,
     rowHead: 'Arm',
-    columns: columns.map((metric) => `${metrics[metric].label}, ${scales.get(metric)?.symbol ?? ''}`),
+    columns: columns.map((metric) => columnHead(metric, scales.get(metric))),
     groups,
     note: `${countNote(figures)}${table.rows.some((row) => row.overDirect !== undefined) ? '; × is the multiple of the direct path, paired by round' : ''}.`,
   };
@@ -193,10 +193,7 @@ function effortTable(summary: KernelSummary, table: MeasureTable): TableView {
     id: `${summary.kernel}-table-${table.measure}-effort`,
     caption: `${measureInfo[table.measure].title}: what it consists of, at ${describeServices(services)}`,
     rowHead: 'Arm',
-    columns: columns.map((metric, place) => {
-      const symbol = scales[place]?.symbol ?? '';
-      return symbol === '' ? metrics[metric].label : `${metrics[metric].label}, ${symbol}`;
-    }),
+    columns: columns.map((metric, place) => columnHead(metric, scales[place])),
     groups: [
       {
         rows: armsIn(summary, rows).flatMap((arm) =>
@@ -208,6 +205,11 @@ function effortTable(summary: KernelSummary, table: MeasureTable): TableView {
     ],
     note: `${countNote(byColumn.flat())}.`,
   };
+}
+
+function columnHead(metric: Metric, scale: Scale | undefined): string {
+  const { label } = metrics[metric];
+  return scale === undefined || scale.symbol === '' ? label : `${label}, ${scale.symbol}`;
 }
 
 function armsIn(summary: KernelSummary, rows: readonly MeasureRow[]): KernelSummary['arms'] {

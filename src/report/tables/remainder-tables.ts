@@ -1,9 +1,11 @@
 /** What is not in the figures, and why: void slices and what was left out. */
+import { type Measure, measures } from '../../lab/records.ts';
 import { armLabel } from '../arms.ts';
 import { formatCount } from '../format.ts';
+import { groupBy } from '../group.ts';
 import { measureInfo } from '../measures.ts';
 import type { KernelSummary } from '../summary.ts';
-import type { CellView, TableView } from './view.ts';
+import type { CellView, RowView, TableView } from './view.ts';
 
 const text = (value: string): CellView => ({ kind: 'text', value });
 
@@ -13,22 +15,32 @@ export function voidTable(summary: KernelSummary): TableView | undefined {
   return {
     id: `${summary.kernel}-table-void`,
     caption: 'Void slices',
-    rowHead: 'Arm',
-    columns: ['measure', 'slices', 'reason', 'the first of them'],
-    groups: [
-      {
-        rows: summary.voids.map(({ measure, arm, code, slices: count, example }) => {
-          const known = summary.arms.find(({ id }) => id === arm);
-          return {
-            label: known === undefined ? arm : armLabel(known),
-            arm,
-            cells: [text(measureInfo[measure].title), text(formatCount(count)), text(code), text(example)],
-          };
-        }),
-      },
-    ],
+    rowHead: 'Measure',
+    columns: ['slices', 'reason', 'arms', 'the first of them'],
+    groups: [{ rows: measures.flatMap((measure) => voidRows(summary, measure)) }],
     note: `${formatCount(slices.void)} of ${formatCount(slices.valid + slices.void)} slices are void; they enter no figure.`,
   };
+}
+
+/** One row for each reason: which arms it struck, and how often. */
+function voidRows({ arms, voids }: KernelSummary, measure: Measure): RowView[] {
+  const nameOf = (id: string): string => {
+    const arm = arms.find((candidate) => candidate.id === id);
+    return arm === undefined ? id : armLabel(arm);
+  };
+  const byCode = groupBy(
+    voids.filter((group) => group.measure === measure),
+    ({ code }) => code,
+  );
+  return [...byCode].map(([code, groups]) => ({
+    label: measureInfo[measure].title,
+    cells: [
+      text(formatCount(groups.reduce((sum, { slices }) => sum + slices, 0))),
+      text(code),
+      text(groups.map(({ arm, slices }) => `${nameOf(arm)} ${slices}`).join(', ')),
+      text(groups[0]?.example ?? ''),
+    ],
+  }));
 }
 
 export function omissionTable(summary: KernelSummary): TableView | undefined {
