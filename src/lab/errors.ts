@@ -27,6 +27,15 @@ export function runDirectoryError(path: string, cause: unknown): LabError {
   return new LabError(`${path}: ${why}`, code === 'ENOSPC' || code === 'EDQUOT' ? 1 : 64, { cause });
 }
 
+/** For a folder that is to be made: that it is not there yet is no news, that it cannot be made is. */
+export function runDirectoryNotMadeError(path: string, cause: unknown): LabError {
+  const error = runDirectoryError(path, cause);
+  const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return isMissing
+    ? new LabError(`${path}: no folder can be made there; give another one with --out DIR`, 64, { cause })
+    : error;
+}
+
 export function unknownTargetError(wanted: string, known: readonly string[]): LabError {
   return new LabError(
     `the lab's target ${wanted} is not a TCP Service port with endpoints in its manifests; they have: ${known.join(', ') || 'none'}`,

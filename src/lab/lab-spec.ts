@@ -83,28 +83,27 @@ export type Lab = z.output<typeof labSchema>;
 export type LabSpec = Lab['spec'];
 export type TimeBox = LabSpec['programming'];
 
-/** Above this, nft needs longer than a quick run lasts. */
-const quickServices = 5000;
+/** Programming more of them with nft alone would outlast a quick run. */
+const quickServices = 4000;
 
-/** A fifth of the time and fewer Service counts: enough to see the shape, not to settle a close call. */
+/** A fraction of the time and only two Service counts: enough to see the shape, not to settle a close call. */
 export function quicken(lab: Lab): Lab {
   const { spec } = lab;
   const shorten = <Box extends TimeBox>(box: Box, minRounds: number): Box => ({
     ...box,
-    seconds: box.seconds / 5,
+    seconds: box.seconds / 6,
     minRounds: Math.min(box.minRounds, minRounds),
   });
-  const counts = [...spec.services].sort((a, b) => a - b);
-  const quick = counts.filter((count) => count <= quickServices);
+  const { latency, balance } = spec;
   return {
     ...lab,
     spec: {
       ...spec,
-      services: quick.length > 0 ? quick : counts.slice(0, 1),
+      services: [...new Set([Math.min(...spec.services), Math.min(quickServices, Math.max(...spec.services))])],
       programming: shorten(spec.programming, 1),
       packetCost: shorten(spec.packetCost, 5),
-      latency: shorten(spec.latency, 1),
-      balance: shorten(spec.balance, 1),
+      latency: { ...shorten(latency, 1), sliceMs: latency.sliceMs / 2 },
+      balance: { ...shorten(balance, 1), sliceMs: balance.sliceMs / 3 },
     },
   };
 }

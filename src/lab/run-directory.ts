@@ -1,7 +1,16 @@
 /** One folder per run: `results.jsonl`, appended line by line, and the reports made from it. */
-import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
-import { runDirectoryError } from './errors.ts';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { runDirectoryError, runDirectoryNotMadeError } from './errors.ts';
 import type { ResultRecord } from './records.ts';
 
 export const resultsFile = 'results.jsonl';
@@ -43,14 +52,24 @@ function openWriter(path: string, flags: 'ax' | 'a'): RecordWriter {
   };
 }
 
+/**
+ * Makes a folder and those above it. Not `mkdirSync` with `recursive`: that one never returns where the file system
+ * answers ENOENT below a folder that exists, as /proc does.
+ */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  mkdirSync(path);
+}
+
 /** Makes `<parent>/<name>` and opens its results. Fails at once, before anything is measured, when it cannot be written. */
 export function createRunDirectory(parent: string, name: string): { path: string; writer: RecordWriter } {
   const path = join(parent, name);
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolders(resolve(parent));
     mkdirSync(path);
   } catch (error) {
-    throw runDirectoryError(path, error);
+    throw runDirectoryNotMadeError(path, error);
   }
   return { path, writer: openWriter(join(path, resultsFile), 'ax') };
 }

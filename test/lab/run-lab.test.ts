@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import type { AgentExit, Kernel, KernelName } from '../../src/kernel/types.ts';
+import { labSchema } from '../../src/lab/lab-spec.ts';
+import type { Arm, ResultRecord } from '../../src/lab/records.ts';
+import { type KernelChoice, runLab } from '../../src/lab/run-lab.ts';
+
+const lab = labSchema.parse({
+  apiVersion: 'kubedyno.dev/v1alpha1',
+  kind: 'Lab',
+  metadata: { name: 'test' },
+  spec: { manifests: ['web.yaml'], arms: [{ mode: 'nftables' }, { mode: 'ipvs', schedulers: ['rr'] }] },
+});
+const nftables: Arm = { id: 'nftables', mode: 'nftables' };
+const ipvs: Arm = { id: 'ipvs-rr', mode: 'ipvs', scheduler: 'rr' };
+
+function fakeKernel(
+  name: KernelName,
+  arms: readonly Arm[] | undefined,
+  exit: AgentExit,
+  started: KernelName[],
+): Kernel {
+  return {
+    name,
+    run: async (_, { onRecord }) => {
+      started.push(name);
+      if (arms !== undefined)
+        onRecord({ type: 'kernel', kernel: name, report: { kernel: name, capabilities: [] }, fingerprint: {}, arms });
+      return exit;
+    },
+  };
+}
+
+interface Setting {
+  readonly kernel?: KernelChoice;
+  readonly host?: readonly [arms: readonly Arm[] | undefined, exit: AgentExit];
+  readonly uml?: readonly [arms: readonly Arm[] | undefined, exit: AgentExit];
+  readonly signal?: AbortSignal;
+}
+const done: AgentExit = { state: 'done' };
+
+async function run({ kernel = 'auto', host = [[nftables], done], uml = [[ipvs], done], signal }: Setting) {
+  const started: KernelName[] = [];
+  const records: ResultRecord[] = [];
+  const end = await runLab({
+    lab,
+    target: {
+      namespace: 'default',
+      name: 'web',
+      portName: '',
+      protocol: 'TCP',
+      clusterIP: '10.96.1.0',
+      port: 80,
+      sessionAffinity: { kind: 'None' },
+      endpoints: [],
+    },
+    seed: 1,
+    kernel,
+    kernels: { host: fakeKernel('host', ...host, started), uml: fakeKernel('uml', ...uml, started) },
+    writer: { append: (record) => records.push(record), close: () => undefined },
+    signal: signal ?? new AbortController().signal,
+    onProgress: () => undefined,
+  });
+  return { started, records, end };
+}
+
+describe('a lab run', () => {
+  it('boots the guest for the arms that the host lacks', async () => {
+    const { started, end } = await run({});
+    assert.deepEqual(started, ['host', 'uml']);
+    assert.equal(end.status, 'complete');
+  });
+
+  it('stays on the host when it has every arm', async () => {
+    assert.deepEqual((await run({ host: [[nftables, ipvs], done] })).started, ['host']);
+  });
+
+  it('keeps to the kernel that was asked for', async () => {
+    assert.deepEqual((await run({ kernel: 'uml' })).started, ['uml']);
+    assert.deepEqual((await run({ kernel: 'host' })).started, ['host']);
+  });
+
+  it('is complete without a guest that cannot start, and says that it is left out', async () => {
+    const failed: AgentExit = { state: 'failed', message: 'linux.uml is not installed', console: '' };
+    const { records, end } = await run({ uml: [undefined, failed] });
+    assert.equal(end.status, 'complete');
+    const omission = records.find(({ type }) => type === 'omitted');
+    assert.deepEqual(omission, {
+      type: 'omitted',
+      kernel: 'uml',
+      what: 'this kernel',
+      reason: 'linux.uml is not installed',
+    });
+  });
+
+  it('fails when a kernel breaks off in the middle, with the last lines of its console', async () => {
+    const broken: AgentExit = { state: 'failed', message: 'the guest stopped', console: 'Kernel panic' };
+    const { end } = await run({ uml: [[ipvs], broken] });
+    assert.equal(end.status, 'failed');
+    assert.match(end.message ?? '', /the guest stopped.*Kernel panic/s);
+  });
+
+  it('fails when no kernel can run any arm', async () => {
+    const { end } = await run({ host: [[], done], uml: [undefined, { state: 'failed', message: 'no', console: '' }] });
+    assert.equal(end.status, 'failed');
+    assert.match(end.message ?? '', /kubedyno doctor/);
+  });
+
+  it('ends as interrupted, without going on to the guest', async () => {
+    const { started, records, end } = await run({
+      signal: AbortSignal.abort(),
+      host: [[nftables], { state: 'aborted' }],
+    });
+    assert.deepEqual(started, ['host']);
+    assert.equal(end.status, 'interrupted');
+    assert.equal(records.at(-1), end);
+  });
+});
