@@ -3,6 +3,7 @@ import { parseAddressMatch, toAddressMatch } from './address.ts';
 import type { BlobReader, BlobWriter } from './blob.ts';
 import { iptablesErrors } from './errors.ts';
 import { entry, entryFlags, interfaceBytes, invertFlags } from './layout.ts';
+import { checkInterfaceName } from './names.ts';
 import { protocolNumber, toProtocol } from './protocols.ts';
 import type { AllFields, Writable } from './rule-fields.ts';
 import type { AddressMatch, Rule } from './table.ts';
@@ -17,9 +18,7 @@ function encodeAddress(out: BlobWriter, addressAt: number, maskAt: number, match
 
 /** `eth+` compares three bytes, `eth0` five: the zero byte at its end too. */
 function encodeInterface(out: BlobWriter, nameAt: number, maskAt: number, name: string): void {
-  if (name === '' || /[\s/]/.test(name)) {
-    throw iptablesErrors.characters('interface name', name, 'at least one character, and neither blanks nor slashes');
-  }
+  checkInterfaceName(name);
   out.text(nameAt, name, interfaceBytes, 'interface name');
   const compared = name.endsWith('+') ? name.length - 1 : name.length + 1;
   out.bytes.fill(0xff, maskAt, maskAt + compared);

@@ -5,21 +5,19 @@ import { type IptablesError, iptablesErrors } from './errors.ts';
 import type { Table } from './table.ts';
 
 export class Jumps {
-  readonly #positions: number[] = [];
-  readonly #targets: string[] = [];
+  readonly #jumps: { readonly at: number; readonly chain: string }[] = [];
 
   /** @param at where the offset of the chain's first rule is to be written */
   add(at: number, chain: string): void {
-    this.#positions.push(at);
-    this.#targets.push(chain);
+    this.#jumps.push({ at, chain });
   }
 
   /** @throws IptablesError `invalid` for the first rule that jumps to a chain that is not there */
   resolve(out: BlobWriter, chainOffsets: ReadonlyMap<string, number>, table: Table): void {
-    for (let index = 0; index < this.#targets.length; index++) {
-      const offset = chainOffsets.get(this.#targets[index] as string);
+    for (const { at, chain } of this.#jumps) {
+      const offset = chainOffsets.get(chain);
       if (offset === undefined) throw lostJump(table, chainOffsets);
-      out.u32(this.#positions[index] as number, offset);
+      out.u32(at, offset);
     }
   }
 }

@@ -11,7 +11,7 @@ import { type Attempt, kernelError, replaceError } from './kernel-errors.ts';
 import type { Table, TableName } from './table.ts';
 
 export interface ReplaceOptions {
-  /** How long to wait while another program holds the xtables lock, as `iptables-restore --wait`. Default: 5000. */
+  /** How long to wait while another program holds the xtables lock, as `iptables-restore --wait` does. Default: 5000. */
   readonly lockWaitMs?: number;
   /** Default: the environment's XTABLES_LOCKFILE, else /run/xtables.lock, as the iptables tools choose it. */
   readonly lockPath?: string;

@@ -2,7 +2,7 @@
 import { iptablesErrors } from './errors.ts';
 
 /** XT_EXTENSION_MAXNAMELEN less the final zero byte: extensions, and the chains that iptables can address. */
-export const nameBytes = 28;
+const nameBytes = 28;
 /** Also bounds the time that `-m recent` and `-m comment` may be given. */
 const maxU32 = 0xffffffff;
 
@@ -34,6 +34,21 @@ export function checkChainName(name: string): void {
 export function checkBareName(what: string, name: string): void {
   if (!isPrintable(name) || /["'\\/]/.test(name)) {
     throw iptablesErrors.characters(what, name, 'printable ASCII without blanks, quotes, slashes and backslashes');
+  }
+}
+
+export function checkInterfaceName(name: string): void {
+  checkOneLine('interface name', name);
+  if (name === '' || /[\s/]/.test(name)) {
+    throw iptablesErrors.characters('interface name', name, 'at least one character, and neither blanks nor slashes');
+  }
+}
+
+/** Refuses control characters, which would end or garble the line of a saved table. */
+export function checkOneLine(what: string, text: string): void {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code === 127) throw iptablesErrors.characters(what, text, 'no control characters');
   }
 }
 

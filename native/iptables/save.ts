@@ -3,6 +3,7 @@ import { formatAddressMatch, parseAddressMatch } from './address.ts';
 import { orderChains } from './builtins.ts';
 import { IptablesError, iptablesErrors } from './errors.ts';
 import { matchCodecs, targetCodecs } from './extensions/registry.ts';
+import { checkChainName, checkInterfaceName } from './names.ts';
 import { formatProtocol } from './protocols.ts';
 import type { AddressMatch, Chain, Counters, Match, Rule, Table, Target } from './table.ts';
 
@@ -20,6 +21,12 @@ function saveAddress(option: '-s' | '-d', match: AddressMatch | undefined): stri
   return `${bang(match.invert)} ${option} ${formatAddressMatch(match)}`;
 }
 
+function saveInterface(option: '-i' | '-o', name: string | undefined, inverted: boolean | undefined): string {
+  if (name === undefined) return '';
+  checkInterfaceName(name);
+  return `${bang(inverted)} ${option} ${name}`;
+}
+
 function saveMatch(match: Match): string {
   if (match.match === 'opaque') throw iptablesErrors.notInText('match', match.name, match.revision);
   return ` -m ${match.match}${matchCodecs[match.match].save(match)}`;
@@ -30,9 +37,9 @@ function saveTarget(target: Target): string {
     case 'none':
       return '';
     case 'jump':
-      return ` -j ${target.chain}`;
     case 'goto':
-      return ` -g ${target.chain}`;
+      checkChainName(target.chain);
+      return ` -${target.target === 'jump' ? 'j' : 'g'} ${target.chain}`;
     case 'ACCEPT':
     case 'DROP':
     case 'RETURN':
@@ -50,8 +57,8 @@ export function formatRule(rule: Rule): string {
   return [
     saveAddress('-s', rule.source),
     saveAddress('-d', rule.destination),
-    rule.inInterface === undefined ? '' : `${bang(invert?.inInterface)} -i ${rule.inInterface}`,
-    rule.outInterface === undefined ? '' : `${bang(invert?.outInterface)} -o ${rule.outInterface}`,
+    saveInterface('-i', rule.inInterface, invert?.inInterface),
+    saveInterface('-o', rule.outInterface, invert?.outInterface),
     rule.protocol === undefined ? '' : `${bang(invert?.protocol)} -p ${formatProtocol(rule.protocol)}`,
     rule.fragments === undefined ? '' : `${bang(invert?.fragments)} -f`,
     ...rule.matches.map(saveMatch),
@@ -86,7 +93,10 @@ export function formatSave(table: Table, options: SaveOptions = {}): string {
   for (const { chain } of builtins) {
     lines.push(`:${chain.name} ${chain.policy ?? 'ACCEPT'} ${saveCounters(chain.counters)}`);
   }
-  for (const chain of users) lines.push(`:${chain.name} - [0:0]`);
+  for (const { name } of users) {
+    checkChainName(name);
+    lines.push(`:${name} - [0:0]`);
+  }
   for (const chain of [...builtins.map((builtin) => builtin.chain), ...users]) {
     for (const line of saveRules(chain, options)) lines.push(line);
   }

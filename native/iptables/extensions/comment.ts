@@ -1,4 +1,5 @@
 /** `-m comment` (xt_comment.h). */
+import { checkOneLine } from '../names.ts';
 import type { CommentMatch } from '../table.ts';
 import { defineExtension } from './codec.ts';
 
@@ -7,6 +8,7 @@ const capacity = 256;
 
 /** iptables quotes whatever is not one plain word and puts a backslash before quotes and backslashes. */
 function quote(text: string): string {
+  checkOneLine('comment', text);
   return /^[\w-]+$/.test(text) ? text : `"${text.replace(/["'\\]/g, '\\$&')}"`;
 }
 
@@ -17,9 +19,7 @@ export const commentMatch = defineExtension<CommentMatch>({
   encode: (out, at, { text }) => out.text(at, text, capacity, 'comment'),
   decode(payload, at) {
     const text = payload.text(at, capacity);
-    // A control character would end or garble the line of a saved table.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    return text === undefined || /[\x00-\x1f\x7f]/.test(text) ? undefined : { match: 'comment', text };
+    return text === undefined ? undefined : { match: 'comment', text };
   },
   save: ({ text }) => ` --comment ${quote(text)}`,
 });

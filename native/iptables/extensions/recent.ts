@@ -57,6 +57,7 @@ export const recentMatch = defineExtension<RecentMatch>({
     };
   },
   save({ action, name, seconds, reap, mask = '255.255.255.255' }) {
+    checkBareName('name of a recent list', name);
     const time = `${seconds === undefined ? '' : ` --seconds ${seconds}`}${reap ? ' --reap' : ''}`;
     return ` --${action}${time} --name ${name} --mask ${mask} --rsource`;
   },

@@ -31,5 +31,8 @@ export const setMatch = defineExtension<SetMatch>({
     const directions = Array.from({ length: dimensions }, (_, index) => (flags & (2 << index) ? 'src' : 'dst'));
     return { match: 'set', name, directions, ...(flags & invertFlag ? { invert: true } : {}) };
   },
-  save: ({ name, directions, invert }) => `${invert ? ' !' : ''} --match-set ${name} ${directions.join(',')}`,
+  save({ name, directions, invert }) {
+    checkBareName('name of an ipset', name);
+    return `${invert ? ' !' : ''} --match-set ${name} ${directions.join(',')}`;
+  },
 });

@@ -57,6 +57,22 @@ describe('iptables-save text', () => {
     assert.deepEqual(lines.slice(2, 4), [`[2:${2n ** 60n}] -A KUBE-A -j DROP`, '[0:0] -A KUBE-A -j DROP']);
   });
 
+  it('refuses what would begin a line or an option of its own', () => {
+    const broken: readonly Partial<Rule>[] = [
+      { matches: [{ match: 'comment', text: 'a\nCOMMIT' }] },
+      { matches: [{ match: 'recent', action: 'set', name: 'a --rdest' }] },
+      { matches: [{ match: 'set', name: 'a\tb', directions: ['src'] }] },
+      { inInterface: 'eth0 -j DROP' },
+      { outInterface: 'eth0\n' },
+      { target: { target: 'jump', chain: 'A -p tcp' } },
+    ];
+    for (const part of broken) {
+      const rule: Rule = { matches: [], target: { target: 'none' }, ...part };
+      assert.throws(() => formatRule(rule), { code: 'invalid' }, JSON.stringify(part));
+    }
+    assert.throws(() => formatSave({ name: 'nat', chains: [{ name: 'A\n-F', rules: [] }] }), { code: 'invalid' });
+  });
+
   it('refuses an opaque extension and says where it is', () => {
     const opaque = { match: 'opaque', name: 'limit', revision: 0, data: new Uint8Array(40) } as const;
     const rules: Rule[] = [
