@@ -1,5 +1,5 @@
 /** A lane: one arm's private network, client -- node -- backends, joined by veth pairs. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import {
   applyLinks,
   closeNetns,
@@ -69,9 +69,16 @@ const sysctls = {
   backends: [...looseFilter, ['net/core/somaxconn', '65535']],
 } as const;
 
+/**
+ * A lane carries IPv4 only. A device with IPv6 sends router solicitations and multicast reports on its own for seconds
+ * after it came up, and they would fall into measurements. Where the kernel has no IPv6 there is nothing to switch off.
+ */
+const ipv6Off = 'net/ipv6/conf/default/disable_ipv6';
+
 function setSysctls(netns: Netns, settings: readonly (readonly [key: string, value: string])[]): void {
   withNetns(netns, () => {
     for (const [key, value] of settings) writeFileSync(`/proc/sys/${key}`, value);
+    if (existsSync(`/proc/sys/${ipv6Off}`)) writeFileSync(`/proc/sys/${ipv6Off}`, '1');
   });
 }
 

@@ -1,5 +1,6 @@
 /** Private network namespaces for tests, and what a test needs to know before it may run. */
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { closeNetns, createNetns, type Netns, NetnsError, withNetns } from '../../native/netns/index.ts';
 
 /** Why no network namespace can be made here, or undefined when it can. */
@@ -54,4 +55,16 @@ export async function inPrivateNamespaces<T>(
 /** Runs a tool inside a namespace and returns its standard output; a failure carries its standard error. */
 export function runIn(netns: Netns, command: string, ...args: readonly string[]): string {
   return withNetns(netns, () => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/** How many network namespaces this process holds open. */
+export function openNamespaces(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('net:');
+    } catch {
+      // The descriptor that the folder was read through is closed again.
+      return false;
+    }
+  }).length;
 }
