@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Diagnosis } from '../../src/cli/doctor-text.ts';
 import { needGuest } from '../support/kernel.ts';
-import { kubedyno, labProcesses } from '../support/kubedyno.ts';
+import { descendantsOf, kubedyno, remaining, startKubedyno } from '../support/kubedyno.ts';
 import { needNetns } from '../support/namespaces.ts';
 
 describe('kubedyno doctor', function () {
@@ -12,7 +13,11 @@ describe('kubedyno doctor', function () {
   });
 
   it('asks both kernels, says nothing beside the answer, and leaves nothing running', async () => {
-    const { code, stdout, stderr } = await kubedyno('doctor', '--json');
+    const { child, ended } = startKubedyno('doctor', '--json');
+    await delay(2000);
+    const processes = descendantsOf(child.pid ?? 0);
+    assert.ok(processes.length > 0);
+    const { code, stdout, stderr } = await ended;
     assert.equal(code, 0);
     assert.equal(stderr, '');
     const { kernels } = JSON.parse(stdout) as { readonly kernels: readonly Diagnosis[] };
@@ -28,7 +33,7 @@ describe('kubedyno doctor', function () {
     for (const { arms, reason, remedy } of kernels.flatMap(({ hindrances }) => hindrances)) {
       assert.ok(arms.length > 0 && reason !== '' && remedy !== '', `${arms}: ${reason}; ${remedy}`);
     }
-    assert.deepEqual(labProcesses(), []);
+    assert.deepEqual(await remaining(processes), []);
   });
 
   it('explains itself, and takes no other words', async () => {
