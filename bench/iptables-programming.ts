@@ -49,7 +49,9 @@ async function slice(program: (netns: Netns) => void): Promise<Slice> {
 }
 
 function runTool(netns: Netns, textFile: string): void {
-  const { status, error, stderr } = withNetns(netns, () => spawnSync('iptables-legacy-restore', ['--wait', '5', textFile]));
+  const { status, error, stderr } = withNetns(netns, () =>
+    spawnSync('iptables-legacy-restore', ['--wait', '5', textFile]),
+  );
   if (error !== undefined)
     throw new Error(`iptables-legacy-restore does not start: ${error.message}; install iptables`);
   if (status !== 0) throw new Error(`iptables-legacy-restore failed: ${String(stderr).slice(0, 200)}`);
