@@ -7,6 +7,7 @@ import { pairedLogRatios, ratioOfLogs } from '../stats/paired-ratio.ts';
 import { representatives, twinOf } from './arms.ts';
 import { type KernelData, positiveValues } from './kernel-data.ts';
 import { type Metric, measureInfo } from './measures.ts';
+import { atPosition, positionsOf } from './points.ts';
 import type { ControlRow, CrossoverRow } from './summary.ts';
 
 /** Which mode is asked about overtaking which, the first pair being the question most people have. */
@@ -27,7 +28,7 @@ export function crossoversOf(data: KernelData): CrossoverRow[] {
     const challenger = arms.find((arm) => arm.mode === challengerMode);
     const incumbent = arms.find((arm) => arm.mode === incumbentMode);
     if (challenger === undefined || incumbent === undefined) continue;
-    for (const position of ['middle', 'last', 'first'] as const) {
+    for (const position of tellingOrder(positionsOf(data.cells('new-flow')))) {
       const [own, other] = [challenger, incumbent].map((arm) => sweepOf(data, arm, position));
       if (!own?.length || !other?.length) continue;
       const random = data.random(`crossover/${challenger.id}/${incumbent.id}/${position}`);
@@ -42,10 +43,17 @@ export function crossoversOf(data: KernelData): CrossoverRow[] {
   return rows;
 }
 
+/** The middle of the list, where a Service is on average, comes first. */
+function tellingOrder<Position extends string>(positions: readonly Position[]): Position[] {
+  return [
+    ...positions.filter((position) => position === 'middle'),
+    ...positions.filter((position) => position !== 'middle').reverse(),
+  ];
+}
+
 function sweepOf(data: KernelData, arm: Arm, position: 'first' | 'middle' | 'last'): CostPoint[] {
-  return data
-    .cells('new-flow')
-    .filter((cell) => cell.arm.id === arm.id && cell.point.position === position)
+  const cells = data.cells('new-flow').filter((cell) => cell.arm.id === arm.id);
+  return atPosition(cells, position)
     .map((cell) => ({ services: cell.point.services, costs: positiveValues(cell, 'nsPerPacket') }))
     .filter(({ costs }) => costs.size > 0);
 }

@@ -11,7 +11,7 @@ export function crossoverInShort(crossover: Crossover): string {
       return `${from} about ${formatAbout(estimate)} [${formatAbout(low)} to ${formatAbout(high)}]`;
     }
     case 'crosses-by':
-      return `${crossover.direction === 'cheaper' ? 'from at most' : 'not from'} ${formatAbout(crossover.by.estimate)} on`;
+      return `${crossover.direction === 'cheaper' ? '' : 'dearer '}by ${formatAbout(crossover.by.estimate)} at the latest`;
     case 'always-cheaper':
       return 'at every size';
     case 'never-cheaper':

@@ -84,8 +84,9 @@ function significant(value: number): string {
   return formatFixed(value, Math.max(0, Math.min(9, 2 - Math.floor(Math.log10(Math.abs(value))))));
 }
 
-/** 6.02 µs [5.98 to 6.05]: one unit for all three. */
+/** 6.02 µs [5.98 to 6.05]: one unit for all three. A single value has no interval. */
 export function formatFigure(figure: Figure): string {
+  if (figure.n === 1) return formatValue(figure.estimate, figure.unit);
   const { divisor } = scaleFor(figure.unit, [figure.estimate]);
   return `${formatValue(figure.estimate, figure.unit)} [${significant(figure.low / divisor)} to ${significant(figure.high / divisor)}]`;
 }

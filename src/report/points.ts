@@ -26,6 +26,25 @@ function place<Item>(order: readonly Item[], item: Item | undefined): number {
   return item === undefined ? -1 : order.indexOf(item);
 }
 
+/**
+ * Those of `items` that are at a position of the list. Where there is a single Service it is the first, the middle
+ * and the last one, and is measured once: it stands for the position when nothing else does.
+ */
+export function atPosition<Item extends { readonly point: Point }>(
+  items: readonly Item[],
+  position: NonNullable<Point['position']>,
+): Item[] {
+  const exact = items.filter(({ point }) => point.position === position);
+  if (exact.some(({ point }) => point.services === 1)) return exact;
+  const single = items.filter(({ point }) => point.services === 1);
+  return [...single, ...exact];
+}
+
+/** Positions that were measured, first to last. A lone Service is only its first. */
+export function positionsOf(items: readonly { readonly point: Point }[]): NonNullable<Point['position']>[] {
+  return positions.filter((position) => items.some(({ point }) => point.position === position));
+}
+
 export function describePosition(position: Point['position']): string {
   return position === undefined ? 'any Service' : `${position} Service of the list`;
 }

@@ -133,13 +133,14 @@ function* stages(kernel: KernelName, services: readonly number[]): Generator<{ m
   for (const count of services) {
     yield { measure: 'program-cold', point: { services: count } };
     yield { measure: 'program-add', point: { services: count } };
-    for (const position of positions) {
+    // A lone Service is first, middle and last, and measured once.
+    for (const position of count === 1 ? (['first'] as const) : positions) {
       yield { measure: 'new-flow', point: { services: count, position } };
       yield { measure: 'established', point: { services: count, position } };
     }
     if (count !== services[0] && count !== services.at(-1)) continue;
     for (const exchange of ['crr', 'rr', 'udp'] as const) {
-      const point: Point = { services: count, position: 'last' };
+      const point: Point = { services: count, position: count === 1 ? 'first' : 'last' };
       yield { measure: exchange, point: { ...point, loop: 'closed' } };
       yield { measure: exchange, point: { ...point, loop: 'open', ratePerSec } };
     }

@@ -1,7 +1,7 @@
 /** What the split means for clients: median and 99th percentile for each arm, over equal and unequal backends. */
 import { armLabel } from '../arms.ts';
 import type { KernelSummary } from '../summary.ts';
-import { commonScale, countNote } from '../tables/figure-cells.ts';
+import { commonScale, countNote, intervalNote } from '../tables/figure-cells.ts';
 import { kernelTitle } from '../words.ts';
 import type { Chart } from './chart.ts';
 import { armColor, chartWidth, panelGap, themed } from './theme.ts';
@@ -76,6 +76,6 @@ export function balanceChart(summary: KernelSummary): Chart | undefined {
       },
     }),
     legend: [],
-    legendNotes: ['hollow: p50', 'filled: p99', 'bar: 95 % interval'],
+    legendNotes: ['hollow: p50', 'filled: p99', `bar: ${intervalNote(figures)}`],
   };
 }

@@ -2,8 +2,9 @@
 import { armLabel } from '../arms.ts';
 import { formatAbout, joinWords } from '../format.ts';
 import { measureInfo } from '../measures.ts';
+import { atPosition, positionsOf } from '../points.ts';
 import type { CrossoverRow, KernelSummary } from '../summary.ts';
-import { commonScale, countNote } from '../tables/figure-cells.ts';
+import { commonScale, countNote, intervalNote } from '../tables/figure-cells.ts';
 import { kernelTitle } from '../words.ts';
 import type { Chart } from './chart.ts';
 import { type SweepMark, sweepSpec } from './sweep-chart.ts';
@@ -17,7 +18,9 @@ export function costChart(summary: KernelSummary, measure: 'new-flow' | 'establi
   const shown = rows.filter((row) => arms.some((arm) => arm.id === row.arm));
   const figures = shown.map((row) => row.figures.nsPerPacket);
   const scale = commonScale(figures);
-  const points = sweepPoints(shown, 'nsPerPacket', scale.divisor, ({ point }) => panels[point.position ?? 'first']);
+  const points = positionsOf(shown).flatMap((position) =>
+    sweepPoints(atPosition(shown, position), 'nsPerPacket', scale.divisor, () => panels[position]),
+  );
   if (new Set(points.map(({ x }) => x)).size < 2) return undefined;
   const present = Object.values(panels).filter((panel) => points.some((point) => point.panel === panel));
   const marks = measure === 'new-flow' ? marksOf(summary.crossovers) : [];
@@ -30,7 +33,7 @@ export function costChart(summary: KernelSummary, measure: 'new-flow' | 'establi
     spec: sweepSpec({ arms, points, panels: present, marks }),
     legend: arms,
     legendNotes: [
-      'band: 95 % interval',
+      `band: ${intervalNote(figures)}`,
       ...(marks.length === 0 ? [] : [`dashed upright: ${crossoverNames(summary)}`]),
       ...(others ? ['other IPVS schedulers: see the table'] : []),
     ],

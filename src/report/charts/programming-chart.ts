@@ -2,7 +2,7 @@
 import { armLabel, isServiceArm } from '../arms.ts';
 import { joinWords } from '../format.ts';
 import type { KernelSummary } from '../summary.ts';
-import { commonScale, countNote } from '../tables/figure-cells.ts';
+import { commonScale, countNote, intervalNote } from '../tables/figure-cells.ts';
 import { kernelTitle } from '../words.ts';
 import type { Chart } from './chart.ts';
 import { sweepSpec } from './sweep-chart.ts';
@@ -35,6 +35,6 @@ export function programmingChart(summary: KernelSummary): Chart | undefined {
       marks: [],
     }),
     legend: arms,
-    legendNotes: ['band: 95 % interval'],
+    legendNotes: [`band: ${intervalNote(figures)}`],
   };
 }

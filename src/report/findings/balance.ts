@@ -5,8 +5,9 @@ import { metrics } from '../measures.ts';
 import type { Finding, MeasureRow } from '../summary.ts';
 import { type FindingInput, nameOf, rowsOf } from './input.ts';
 
-/** A split is called even from this Jain index on. */
+/** A split is called even from this Jain index on, and uneven only when chance explains it this badly. */
 const evenJain = 0.99;
+const unevenPValue = 0.001;
 
 export function balanceFindings(input: FindingInput): Finding[] {
   const arms = new Set(
@@ -54,15 +55,19 @@ function findingFor(
 
 /** Who gives every backend the same number of connections, and how far off the others are. */
 function evenness(input: FindingInput, rows: readonly MeasureRow[]): string {
-  const judged = rows.flatMap((row) => (row.balance === undefined ? [] : [{ row, jain: row.balance.jain.estimate }]));
+  const judged = rows.flatMap((row) => (row.balance === undefined ? [] : [{ row, ...row.balance }]));
   if (judged.length === 0) return '';
-  const uneven = judged.filter(({ jain }) => jain < evenJain).sort((a, b) => a.jain - b.jain);
-  const listed = uneven.map(({ row, jain }) => `${nameOf(input, row.arm)} (${formatFixed(jain, 3)})`);
-  if (uneven.length === 0)
-    return `Every arm gives all backends about equally many connections (Jain index ${evenJain} or more).`;
+  const uneven = judged
+    .filter(({ jain, chiSquare }) => jain.estimate < evenJain && chiSquare.pValue < unevenPValue)
+    .sort((a, b) => a.jain.estimate - b.jain.estimate);
+  const listed = joinWords(
+    uneven.map(({ row, jain }) => `${nameOf(input, row.arm)} (${formatFixed(jain.estimate, 3)})`),
+  );
+  const even = `give all backends about equally many connections: Jain index ${evenJain} or more, or no more uneven than random picks are`;
+  if (uneven.length === 0) return `All arms ${even}.`;
   if (uneven.length === judged.length)
-    return `No arm gives all backends equally many connections; Jain index: ${joinWords(listed)}.`;
-  return `All arms give the backends about equally many connections (Jain index ${evenJain} or more), except ${joinWords(listed)}.`;
+    return `No arm gives all backends equally many connections; Jain index: ${listed}.`;
+  return `All arms ${even}; except, by Jain index, ${listed}.`;
 }
 
 /** How far each arm spares the backend that it uses least. */

@@ -4,7 +4,7 @@ import type { Point } from '../../lab/records.ts';
 import { isServiceArm, representatives } from '../arms.ts';
 import { formatCount, formatValue, joinWords } from '../format.ts';
 import { ratioOf, verdictOf } from '../kernel-data.ts';
-import { describePosition } from '../points.ts';
+import { atPosition, describePosition, positionsOf } from '../points.ts';
 import type { Finding, MeasureRow } from '../summary.ts';
 import { type FindingInput, nameOf, rowsOf, sizesOf } from './input.ts';
 
@@ -24,10 +24,9 @@ export function cheapestFindings(input: FindingInput): Finding[] {
       .map((arm) => arm.id),
   );
   const rows = rowsOf(input, 'new-flow').filter((row) => rivals.has(row.arm) && row.figures.nsPerPacket !== undefined);
-  const position = (['middle', 'last', 'first'] as const).find((place) =>
-    rows.some((row) => row.point.position === place),
-  );
-  const here = rows.filter((row) => row.point.position === position);
+  const measured = positionsOf(rows);
+  const position = measured.includes('middle') ? 'middle' : (measured.at(-1) ?? 'first');
+  const here = atPosition(rows, position);
   const winners = sizesOf(here, () => true).flatMap((services) => winnerAt(input, here, services));
   if (winners.length === 0 || new Set(here.map((row) => row.arm)).size < 2) return [];
   const parts = runsOf(winners).map((run) => phrase(input, run));
@@ -36,7 +35,7 @@ export function cheapestFindings(input: FindingInput): Finding[] {
       topic: 'cheapest',
       state: winners.every(({ unknown }) => unknown.length === 0) ? 'shown' : 'undecided',
       text: `Cheapest for a new flow, by number of Services: ${parts.join('; ')}.`,
-      detail: `One arm stands for each mode; flows to the ${describePosition(position)}. "Level" means that the 95 % interval of the paired ratio holds 1.`,
+      detail: `One arm stands for each mode; flows to the ${describePosition(position)}.${winners.some(({ level }) => level.length > 0) ? ' "Level": the 95 % interval of the paired ratio holds 1.' : ''}`,
     },
   ];
 }

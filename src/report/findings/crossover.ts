@@ -41,10 +41,10 @@ function sentence(crossover: Crossover, challenger: string, incumbent: string): 
         : `${challenger} is cheaper than ${incumbent} only up to ${about}`;
     }
     case 'crosses-by': {
-      const by = `${describeServices(Math.ceil(crossover.by.estimate))} at the latest`;
+      const by = `by ${formatAbout(crossover.by.estimate)} Services at the latest`;
       return crossover.direction === 'cheaper'
-        ? `${challenger} overtakes ${incumbent} by ${by}; at the smallest size the two cannot be told apart`
-        : `${challenger} is dearer than ${incumbent} from ${by} on; at the smallest size the two cannot be told apart`;
+        ? `${challenger} overtakes ${incumbent} ${by}; at the smallest size the two cannot be told apart`
+        : `${challenger} becomes dearer than ${incumbent} ${by}; at the smallest size the two cannot be told apart`;
     }
     case 'always-cheaper':
       return `${challenger} is cheaper than ${incumbent} at every size measured, ${sweep(crossover.sweep)}`;

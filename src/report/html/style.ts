@@ -76,7 +76,7 @@ th,td{padding:.34rem .6rem;text-align:left;white-space:nowrap;border-bottom:1px 
 th:first-child{padding-left:1.25rem}
 tr>:last-child{padding-right:1.25rem}
 thead th{font-weight:600;color:var(--muted);font-size:.8rem;vertical-align:bottom}
-tbody th{font-weight:500}
+tbody th{font-weight:500;white-space:normal;min-width:9rem}
 tbody:last-child tr:last-child>*{border-bottom:0}
 td:not(.figure):not(.empty){white-space:normal;min-width:4rem}
 tr.group th{font-size:.76rem;font-weight:650;text-transform:none;color:var(--muted);background:var(--page);padding-top:.42rem;padding-bottom:.42rem}

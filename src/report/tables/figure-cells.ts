@@ -30,7 +30,7 @@ export function figureCell(
   return {
     kind: 'figure',
     value: formatScaled(figure.estimate, scale),
-    interval: `${formatScaled(figure.low, scale)}–${formatScaled(figure.high, scale)}`,
+    interval: figure.n === 1 ? 'one slice' : `${formatScaled(figure.low, scale)}–${formatScaled(figure.high, scale)}`,
     n: figure.n,
     weak: !isConfident(figure),
     ...(overDirect === undefined ? {} : { overDirect: formatMultiple(overDirect.estimate) }),
@@ -46,15 +46,23 @@ export function largestOf(figures: ColumnFigures): number {
 /** Why a row lacks a figure. */
 export function missingReason(row: MeasureRow | undefined): string {
   if (row === undefined) return 'not measured';
-  return row.slices.valid === 0 ? `all ${row.slices.void} slices void` : 'too few samples';
+  if (row.slices.valid > 0) return 'too few samples';
+  return row.slices.void === 1 ? 'its slice is void' : `all ${row.slices.void} slices void`;
 }
 
-/** `n = 20`, or `n = 18 to 20`: slices behind the figures of a table. */
+/** `n = 20`, or `n = 18 to 20`: slices behind the figures of a table or chart, and what their intervals are. */
 export function countNote(figures: ColumnFigures): string {
   const counts = figures.flatMap((figure) => (figure === undefined ? [] : [figure.n]));
-  if (counts.length === 0) return 'no valid slice';
+  if (counts.length === 0) return 'no figures';
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const weak = figures.some((figure) => figure !== undefined && !isConfident(figure));
   const number = least === most ? `n = ${least}` : `n = ${least} to ${most}`;
-  return `${number} slices for each figure; 95 % intervals${weak ? ', † range of fewer than 6 slices' : ''}`;
+  return `${number} ${most === 1 ? 'slice' : 'slices'} for each figure; ${intervalNote(figures)}`;
+}
+
+/** What `low` and `high` of these figures are: intervals, or mere ranges where there are too few slices. */
+export function intervalNote(figures: ColumnFigures): string {
+  const present = figures.filter((figure) => figure !== undefined);
+  if (present.every(isConfident)) return '95 % intervals';
+  if (present.some(isConfident)) return '95 % intervals, † ranges of fewer than 6 slices';
+  return '† ranges, too few slices for 95 % intervals';
 }

@@ -4,7 +4,7 @@ import { armLabel } from '../arms.ts';
 import { formatCount, formatFixed, type Scale } from '../format.ts';
 import { groupBy } from '../group.ts';
 import { latencyMetrics, type Metric, measureInfo, metrics } from '../measures.ts';
-import { describeLoop, describePosition, describeServices } from '../points.ts';
+import { atPosition, describeLoop, describePosition, describeServices, positionsOf } from '../points.ts';
 import type { KernelSummary, MeasureRow, MeasureTable } from '../summary.ts';
 import { type ColumnFigures, commonScale, countNote, figureCell, largestOf, missingReason } from './figure-cells.ts';
 import type { CellView, GroupView, TableView } from './view.ts';
@@ -16,10 +16,10 @@ export function tablesOf(summary: KernelSummary, measure: Measure): TableView[] 
   switch (measure) {
     case 'new-flow':
     case 'established':
-      return [sweepTable(summary, table, 'nsPerPacket', ({ position }) => `${describePosition(position)}`)];
+      return [sweepTable(summary, table, 'nsPerPacket', positionGroups(table.rows))];
     case 'program-cold':
     case 'program-add':
-      return [sweepTable(summary, table, 'totalNs', () => undefined), effortTable(summary, table)];
+      return [sweepTable(summary, table, 'totalNs', [[undefined, table.rows]]), effortTable(summary, table)];
     case 'crr':
     case 'rr':
     case 'udp':
@@ -64,17 +64,23 @@ function exchangeGroup(point: Point): string {
   return loop === undefined ? place : `${place}, ${loop}`;
 }
 
+type RowGroup = readonly [label: string | undefined, rows: readonly MeasureRow[]];
+
+function positionGroups(rows: readonly MeasureRow[]): RowGroup[] {
+  return positionsOf(rows).map((position) => [describePosition(position), atPosition(rows, position)]);
+}
+
 /** One figure over the Service counts: a column for each count, a group for what else tells points apart. */
 function sweepTable(
   summary: KernelSummary,
   table: MeasureTable,
   metric: Metric,
-  groupLabel: (point: Point) => string | undefined,
+  groupedRows: readonly RowGroup[],
 ): TableView {
   const sizes = [...new Set(table.rows.map((row) => row.point.services))].sort((a, b) => a - b);
   const figures = table.rows.map((row) => row.figures[metric]);
   const scale = commonScale(figures);
-  const groups = [...groupBy(table.rows, ({ point }) => groupLabel(point))].map(([label, rows]): GroupView => {
+  const groups = groupedRows.map(([label, rows]): GroupView => {
     const largest = largestOf(rows.map((row) => row.figures[metric]));
     return {
       ...(label === undefined ? {} : { label }),

@@ -4,7 +4,7 @@ import { armLabel } from '../arms.ts';
 import { formatCount } from '../format.ts';
 import { groupBy } from '../group.ts';
 import { measureInfo } from '../measures.ts';
-import type { KernelSummary } from '../summary.ts';
+import type { KernelSummary, Omission } from '../summary.ts';
 import type { CellView, RowView, TableView } from './view.ts';
 
 const text = (value: string): CellView => ({ kind: 'text', value });
@@ -50,14 +50,20 @@ export function omissionTable(summary: KernelSummary): TableView | undefined {
     caption: 'Left out',
     rowHead: 'What',
     columns: ['why', 'remedy'],
-    groups: [
-      {
-        rows: summary.omissions.map(({ what, reason, remedy }) => ({
-          label: what,
-          cells: [text(reason), remedy === undefined ? { kind: 'empty', reason: 'none' } : text(remedy)],
-        })),
-      },
-    ],
+    groups: [{ rows: omissionRows(summary.omissions) }],
     note: 'Asked for, and not in the results of this kernel.',
   };
+}
+
+/** What was left out for the same reason stands together. */
+function omissionRows(omissions: readonly Omission[]): RowView[] {
+  const alike = groupBy(omissions, ({ reason, remedy }) => JSON.stringify([reason, remedy]));
+  return [...alike.values()].map((group) => ({
+    label: group.map(({ what }) => what).join(', '),
+    cells: [text(group[0]?.reason ?? ''), remedyCell(group[0]?.remedy)],
+  }));
+}
+
+function remedyCell(remedy: string | undefined): CellView {
+  return remedy === undefined ? { kind: 'empty', reason: 'none' } : text(remedy);
 }

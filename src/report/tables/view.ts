@@ -4,7 +4,7 @@ export type CellView =
   | {
       readonly kind: 'figure';
       readonly value: string;
-      /** `5.98–6.05`, in the unit of the value. */
+      /** `5.98–6.05`, in the unit of the value; `one slice` when that is all there is. */
       readonly interval: string;
       readonly n: number;
       /** The interval does not reach 95 %: too few slices. */
