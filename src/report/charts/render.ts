@@ -1,12 +1,12 @@
 /** From a vega-lite specification to SVG text, without a browser. The same specification gives the same text. */
-import { parse, View } from 'vega';
-import { compile } from 'vega-lite';
 import type { Chart } from './chart.ts';
 
 /**
  * The chart as an `<svg>`, at most as wide as drawn.
  */
 export async function renderSvg(chart: Chart): Promise<string> {
+  // Loaded only here: every other verb would pay a third of a second for it.
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const view = new View(parse(compile(chart.spec).spec), { renderer: 'none' });
   try {
     const svg = await view.toSVG();

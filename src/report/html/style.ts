@@ -112,7 +112,8 @@ td small{margin-left:.35rem;font-size:.74rem}
 @media (max-width:640px){.headlines{grid-template-columns:minmax(0,1fr)}h1{font-size:1.7rem}.headline{font-size:1.15rem}}
 @media print{
 :root{${light}--page:#fff}
-body{font-size:11px}
+html{font-size:10.5px}
+body{font-size:1rem}
 .layout{display:block;max-width:none;padding:0}
 nav{display:none}
 .card,figure,.table{border-color:#bbb;break-inside:avoid}
