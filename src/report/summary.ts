@@ -116,15 +116,3 @@ export interface Omission {
   readonly reason: string;
   readonly remedy?: string;
 }
-
-/** The row of an arm at a point, by the measure's table. */
-export function findRow(
-  summary: KernelSummary,
-  measure: Measure,
-  arm: string,
-  matches: (point: Point) => boolean,
-): MeasureRow | undefined {
-  return summary.tables
-    .find((table) => table.measure === measure)
-    ?.rows.find((row) => row.arm === arm && matches(row.point));
-}

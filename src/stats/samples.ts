@@ -8,10 +8,6 @@ export type NonEmpty<Item> = readonly [Item, ...Item[]];
 /** At least one value, all finite, ascending. */
 export type SortedSamples = NonEmpty<number> & { readonly [sortedBrand]: true };
 
-export function isNonEmpty<Item>(items: readonly Item[]): items is NonEmpty<Item> {
-  return items.length > 0;
-}
-
 /** @throws StatsError when there is no value, or one that is not finite. `what` names them in the message. */
 export function sortedSamples(values: Iterable<number>, what = 'a sample'): SortedSamples {
   const sorted = Float64Array.from(values).sort();
@@ -31,13 +27,4 @@ export function orderStatistic(samples: SortedSamples, rank: number): number {
 export function median(samples: SortedSamples): number {
   const half = samples.length / 2;
   return (orderStatistic(samples, Math.floor(half + 0.5)) + orderStatistic(samples, Math.floor(half) + 1)) / 2;
-}
-
-/** Quantile with linear interpolation between order statistics (Hyndman and Fan's type 7, the default of R). */
-export function quantileOf(samples: SortedSamples, quantile: number): number {
-  if (!(quantile >= 0 && quantile <= 1)) throw statsErrors.quantileOutOfRange(quantile);
-  const place = quantile * (samples.length - 1);
-  const below = Math.floor(place);
-  const low = orderStatistic(samples, below + 1);
-  return low + (place - below) * (orderStatistic(samples, below + 2) - low);
 }
