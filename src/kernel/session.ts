@@ -22,6 +22,8 @@ export interface SessionCommand {
 /** How long an agent that was asked to stop may take over it. */
 const graceMs = 5000;
 const consoleLines = 200;
+/** How long the console of a guest whose agent is gone may still be read. */
+const consoleDrainMs = 500;
 
 type Verdict =
   | { readonly state: 'done' | 'aborted' | 'timed-out' }
@@ -121,7 +123,9 @@ class Session {
         this.#killAfterGrace();
         return;
       case 'agent-exited':
-        this.#stop({ state: 'failed', message: failures.agentEnded(message.code, null) });
+        this.#decide({ state: 'failed', message: failures.agentEnded(message.code, null) });
+        // What the guest's console had to say about it travels on a pipe of its own and may arrive later.
+        this.#timers.push(setTimeout(() => this.#kill(), consoleDrainMs));
     }
   }
 

@@ -22,8 +22,8 @@ const armSchema = z.discriminatedUnion('mode', [
 
 const balanceSchema = z
   .strictObject({
-    ...timeBox({ seconds: 40, minRounds: 2, maxRounds: 20 }),
-    sliceMs: milliseconds(1500),
+    ...timeBox({ seconds: 70, minRounds: 6, maxRounds: 30 }),
+    sliceMs: milliseconds(400),
     /** Arrivals offered as a share of what the backends together can serve. */
     load: z.number().positive().max(0.95).default(0.6),
     serviceTimeMs: z.number().positive().max(1000).default(20),
@@ -101,9 +101,9 @@ export function quicken(lab: Lab): Lab {
       ...spec,
       services: [...new Set([Math.min(...spec.services), Math.min(quickServices, Math.max(...spec.services))])],
       programming: shorten(spec.programming, 1),
-      packetCost: shorten(spec.packetCost, 5),
+      packetCost: shorten(spec.packetCost, 6),
       latency: { ...shorten(latency, 1), sliceMs: latency.sliceMs / 2 },
-      balance: { ...shorten(balance, 1), sliceMs: balance.sliceMs / 3 },
+      balance: shorten(balance, 2),
     },
   };
 }
