@@ -6,38 +6,28 @@ const littleEndian = endianness() === 'LE';
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A zeroed buffer to fill. Every write is checked against its end, which `reserve` moves. */
+/** A zeroed buffer to fill. Every write is checked against the buffer's end. */
 export class BlobWriter {
   bytes: Uint8Array;
   #view: DataView;
-  #reserved: number;
+  #used: number;
 
-  /** @param capacity bytes to make room for at once; those that are not `reserved` cost nothing before they are used */
-  constructor(capacity: number, reserved = capacity) {
-    this.bytes = new Uint8Array(capacity);
+  constructor(byteLength: number) {
+    this.bytes = new Uint8Array(byteLength);
     this.#view = new DataView(this.bytes.buffer);
-    this.#reserved = reserved;
+    this.#used = byteLength;
   }
 
-  /** Makes room for writes up to `end`. */
-  reserve(end: number): void {
-    if (end <= this.#reserved) return;
-    this.#reserved = end;
-    if (end > this.bytes.length) this.#grow(Math.max(end, 2 * this.bytes.length));
-  }
-
-  /** Zeroes what was reserved, for the next use: far cheaper than fresh memory, which the kernel maps page by page. */
-  reset(capacity: number): void {
-    this.bytes.fill(0, 0, this.#reserved);
-    this.#reserved = 0;
-    if (capacity > this.bytes.length) this.#grow(capacity);
-  }
-
-  #grow(capacity: number): void {
-    const larger = new Uint8Array(capacity);
-    larger.set(this.bytes);
-    this.bytes = larger;
-    this.#view = new DataView(larger.buffer);
+  /**
+   * Begins again with zeroes for `byteLength` bytes. Memory that was used before is far cheaper than fresh memory,
+   * which the kernel maps page by page.
+   */
+  reset(byteLength: number): void {
+    this.bytes.fill(0, 0, this.#used);
+    this.#used = byteLength;
+    if (byteLength <= this.bytes.length) return;
+    this.bytes = new Uint8Array(byteLength);
+    this.#view = new DataView(this.bytes.buffer);
   }
 
   u8(at: number, value: number): void {

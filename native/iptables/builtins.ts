@@ -1,7 +1,7 @@
 /** The built-in chains of each table and the netfilter hooks they hang on (uapi/linux/netfilter.h). */
 import { iptablesErrors } from './errors.ts';
 import { sortedByName } from './name-order.ts';
-import type { Chain, Table, TableName } from './table.ts';
+import type { TableName } from './table.ts';
 
 export interface Builtin {
   readonly name: string;
@@ -25,23 +25,26 @@ export const builtinsOf: Readonly<Record<TableName, readonly Builtin[]>> = {
 
 export const tableNames = Object.keys(builtinsOf) as readonly TableName[];
 
-export interface OrderedChains {
-  readonly builtins: readonly { readonly builtin: Builtin; readonly chain: Chain }[];
-  readonly users: readonly Chain[];
+interface Named {
+  readonly name: string;
 }
 
 /**
- * The chains in the order in which iptables keeps and prints them: built-in ones by hook, then the others by the
- * bytes of their names. libiptc falls back to a linear search per jump on a table that is not in this order.
+ * Chains in the order in which iptables keeps and prints them: built-in ones by hook, then the others by the bytes of
+ * their names. libiptc falls back to a linear search per jump on a table that is not in this order.
  * @throws IptablesError `invalid` for two chains of the same name
  */
-export function orderChains(table: Table): OrderedChains {
-  const given = new Map<string, Chain>();
-  const users: Chain[] = [];
-  const names = new Set(builtinsOf[table.name].map(({ name }) => name));
+export function orderChains<T extends Named>(
+  table: TableName,
+  chains: readonly T[],
+): { readonly builtins: readonly T[]; readonly users: readonly T[] } {
+  const names = builtinsOf[table].map(({ name }) => name);
+  const isBuiltin = new Set(names);
+  const given = new Map<string, T>();
+  const users: T[] = [];
   let sorted = true;
-  for (const chain of table.chains) {
-    if (names.has(chain.name)) {
+  for (const chain of chains) {
+    if (isBuiltin.has(chain.name)) {
       if (given.has(chain.name)) throw iptablesErrors.duplicateChain(chain.name);
       given.set(chain.name, chain);
       continue;
@@ -50,14 +53,11 @@ export function orderChains(table: Table): OrderedChains {
     if (last !== undefined && last.name >= chain.name) sorted = false;
     users.push(chain);
   }
-  const builtins = builtinsOf[table.name].flatMap((builtin) => {
-    const chain = given.get(builtin.name);
-    return chain === undefined ? [] : [{ builtin, chain }];
-  });
+  const builtins = names.flatMap((name) => given.get(name) ?? []);
   return { builtins, users: sorted ? users : sortedUsers(users) };
 }
 
-function sortedUsers(chains: readonly Chain[]): Chain[] {
+function sortedUsers<T extends Named>(chains: readonly T[]): T[] {
   const sorted = sortedByName(chains);
   for (const [index, { name }] of sorted.entries()) {
     if (sorted[index + 1]?.name === name) throw iptablesErrors.duplicateChain(name);

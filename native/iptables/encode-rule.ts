@@ -1,5 +1,6 @@
 /** One rule as the bytes of one entry: conditions, matches, target. */
 import type { BlobWriter } from './blob.ts';
+import { builtinsOf } from './builtins.ts';
 import { encodeConditions } from './conditions.ts';
 import { iptablesErrors } from './errors.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type SetIndexes,
 } from './extensions/codec.ts';
 import { matchCodecs, targetCodecs } from './extensions/registry.ts';
-import type { Jumps } from './jumps.ts';
 import {
   chainFootBytes,
   chainHeadBytes,
@@ -31,7 +31,8 @@ export interface TableContext {
   readonly table: TableName;
   /** Where the first entry lies in the buffer; the format counts offsets from there. */
   readonly entriesAt: number;
-  readonly jumps: Jumps;
+  /** Offset of the first rule of each user-defined chain. */
+  readonly firstRules: ReadonlyMap<string, number>;
   readonly sets: SetIndexes;
 }
 
@@ -45,7 +46,6 @@ function encodeOpaque(out: BlobWriter, at: number, { name, revision, data }: Opa
   }
   const bytes = extensionHeader.bytes + data.length;
   if (bytes > maxEntryBytes) throw iptablesErrors.tooLarge(`extension ${name}`, bytes, maxEntryBytes);
-  out.reserve(at + bytes);
   encodeExtensionHeader(out, at, bytes, name, checkNumber(`revision of ${name}`, revision, 0, 255));
   out.bytes.set(data, at + extensionHeader.bytes);
   return at + bytes;
@@ -59,7 +59,6 @@ function encodeKnown<Options>(
   protocol: number,
   context: TableContext,
 ): number {
-  out.reserve(at + codec.totalBytes);
   codec.check(options, context.table, protocol);
   out.words(at, codec.header);
   codec.encode(out, at + extensionHeader.bytes, options, context.sets);
@@ -68,15 +67,16 @@ function encodeKnown<Options>(
 
 /** Writes a verdict or the offset of an entry as the target of a rule. */
 function encodeStandard(out: BlobWriter, at: number, verdict: number): number {
-  out.reserve(at + standardTargetBytes);
   out.u16(at, standardTargetBytes);
   out.u32(at + extensionHeader.bytes, verdict);
   return at + standardTargetBytes;
 }
 
-function encodeJump(out: BlobWriter, at: number, chain: string, jumps: Jumps): number {
-  jumps.add(at + extensionHeader.bytes, chain);
-  return encodeStandard(out, at, 0);
+function offsetOf(chain: string, { table, firstRules }: TableContext): number {
+  const offset = firstRules.get(chain);
+  if (offset !== undefined) return offset;
+  const isBuiltin = builtinsOf[table].some(({ name }) => name === chain);
+  throw isBuiltin ? iptablesErrors.jumpToBuiltin(chain) : iptablesErrors.unknownChain(chain);
 }
 
 function encodeTarget(out: BlobWriter, at: number, target: Target, protocol: number, context: TableContext): number {
@@ -85,7 +85,7 @@ function encodeTarget(out: BlobWriter, at: number, target: Target, protocol: num
       return encodeStandard(out, at, at + standardTargetBytes - context.entriesAt);
     case 'jump':
     case 'goto':
-      return encodeJump(out, at, target.chain, context.jumps);
+      return encodeStandard(out, at, offsetOf(target.chain, context));
     case 'ACCEPT':
     case 'DROP':
     case 'RETURN':
@@ -102,7 +102,6 @@ function encodeTarget(out: BlobWriter, at: number, target: Target, protocol: num
  * @throws IptablesError for a value that does not fit, or that the kernel would refuse without saying why
  */
 export function encodeRule(out: BlobWriter, at: number, rule: RuleFields, context: TableContext): number {
-  out.reserve(at + entry.bytes);
   encodeConditions(out, at, rule);
   if (rule.target.target === 'goto')
     out.u8(at + entry.flagsAt, entryFlags.goto | (rule.fragments ? entryFlags.fragments : 0));
@@ -124,7 +123,6 @@ export function encodeRule(out: BlobWriter, at: number, rule: RuleFields, contex
 
 /** Writes an entry without conditions that ends a chain, and returns where the next one begins. */
 export function encodeFoot(out: BlobWriter, at: number, verdict: number): number {
-  out.reserve(at + chainFootBytes);
   out.u16(at + entry.targetOffsetAt, entry.bytes);
   out.u16(at + entry.nextOffsetAt, chainFootBytes);
   return encodeStandard(out, at + entry.bytes, verdict);
@@ -134,7 +132,6 @@ const errorHeader = extensionHeaderWords(errorTarget.bytes, errorTarget.name, 0)
 
 /** Writes the entry that begins a user-defined chain, or ends the table, and returns where the next one begins. */
 export function encodeHead(out: BlobWriter, at: number, name: string): number {
-  out.reserve(at + chainHeadBytes);
   out.u16(at + entry.targetOffsetAt, entry.bytes);
   out.u16(at + entry.nextOffsetAt, chainHeadBytes);
   out.words(at + entry.bytes, errorHeader);

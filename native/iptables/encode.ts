@@ -1,20 +1,11 @@
 /** A table as the bytes of the kernel's interface. Pure: which index an ipset has is asked through `sets`. */
 import { BlobWriter } from './blob.ts';
-import { type Builtin, builtinsOf, orderChains, tableNames } from './builtins.ts';
+import { type Builtin, tableNames } from './builtins.ts';
 import { encodeFoot, encodeHead, encodeRule, type TableContext } from './encode-rule.ts';
 import { IptablesError, iptablesErrors } from './errors.ts';
 import type { SetIndexes } from './extensions/codec.ts';
-import { Jumps } from './jumps.ts';
-import {
-  chainFootBytes,
-  chainHeadBytes,
-  countersHeader,
-  errorTarget,
-  maxTableBytes,
-  replaceHeader,
-  verdicts,
-} from './layout.ts';
-import { checkChainName } from './names.ts';
+import { chainHeadBytes, countersHeader, errorTarget, replaceHeader, verdicts } from './layout.ts';
+import { type PlacedChain, planLayout, type TableLayout } from './plan-layout.ts';
 import { RuleFields } from './rule-fields.ts';
 import type { Chain, Counters, Table } from './table.ts';
 
@@ -34,122 +25,94 @@ function policyVerdict({ name, policy = 'ACCEPT' }: Chain): number {
   return verdicts[policy];
 }
 
-function checkUserChain({ name, policy, counters }: Chain): void {
-  checkChainName(name);
-  if (policy === undefined && counters === undefined) return;
-  const what = policy === undefined ? 'counters of its own' : `policy ${policy}`;
-  throw iptablesErrors.misuse(`user-defined chain ${name} has ${what}`, 'only built-in chains can have them');
-}
-
-/** A little more than kube-proxy's rules take on average, so that the buffer seldom has to grow. */
-const bytesPerRule = 448;
-
-function estimatedBytes({ chains }: Table): number {
-  const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
-  return replaceHeader.bytes + (chains.length + 8) * (chainHeadBytes + chainFootBytes) + rules * bytesPerRule;
-}
-
-/** Writes one table from its first entry to its last. */
+/** Writes one table, chain by chain to where each belongs. */
 class TableEncoder {
   readonly #table: Table;
+  readonly #layout: TableLayout;
   readonly #out: BlobWriter;
   readonly #context: TableContext;
   readonly #fields = new RuleFields();
   readonly #counters: { readonly entry: number; readonly counters: Counters }[] = [];
-  readonly #chainOffsets = new Map<string, number>();
-  #at: number = replaceHeader.bytes;
-  #entries = 0;
 
   constructor(table: Table, sets: SetIndexes, out: BlobWriter) {
     this.#table = table;
+    this.#layout = planLayout(table);
     this.#out = out;
-    out.reset(estimatedBytes(table));
-    out.reserve(replaceHeader.bytes);
-    this.#context = { table: table.name, entriesAt: replaceHeader.bytes, jumps: new Jumps(), sets };
+    out.reset(replaceHeader.bytes + this.#layout.bytes);
+    const { firstRules } = this.#layout;
+    this.#context = { table: table.name, entriesAt: replaceHeader.bytes, firstRules, sets };
   }
 
   encode(): EncodedTable {
-    const { builtins, users } = orderChains(this.#table);
     let validHooks = 0;
-    for (const builtin of builtinsOf[this.#table.name]) {
-      const chain = builtins.find((given) => given.builtin === builtin)?.chain ?? { name: builtin.name, rules: [] };
-      this.#builtin(builtin, chain);
-      validHooks |= 1 << builtin.hook;
+    for (const placed of this.#layout.chains) {
+      const { builtin } = placed;
+      if (builtin === undefined) {
+        this.#user(placed);
+      } else {
+        this.#builtin(placed, builtin);
+        validHooks |= 1 << builtin.hook;
+      }
     }
-    for (const chain of users) this.#user(chain);
-    this.#at = encodeHead(this.#out, this.#at, errorTarget.name);
-    this.#entries++;
-    this.#context.jumps.resolve(this.#out, this.#chainOffsets, this.#table);
+    const end = replaceHeader.bytes + this.#layout.bytes;
+    encodeHead(this.#out, end - chainHeadBytes, errorTarget.name);
     this.#header(validHooks);
-    const replace = this.#out.bytes.subarray(0, this.#at);
+    const replace = this.#out.bytes.subarray(0, end);
     return this.#counters.length === 0 ? { replace } : { replace, counters: this.#encodeCounters() };
   }
 
-  get #offset(): number {
-    return this.#at - replaceHeader.bytes;
+  #builtin({ chain, offset, firstEntry }: PlacedChain, { hook }: Builtin): void {
+    const footAt = this.#rules(chain, replaceHeader.bytes + offset, firstEntry);
+    encodeFoot(this.#out, footAt, policyVerdict(chain));
+    this.#keepCounters(firstEntry + chain.rules.length, chain.counters, chain);
+    this.#out.u32(replaceHeader.hookEntryAt + 4 * hook, offset);
+    this.#out.u32(replaceHeader.underflowAt + 4 * hook, footAt - replaceHeader.bytes);
   }
 
-  #builtin(builtin: Builtin, chain: Chain): void {
-    const hookEntry = this.#offset;
-    this.#rules(chain);
-    const underflow = this.#offset;
-    this.#count(chain.counters, chain);
-    this.#at = encodeFoot(this.#out, this.#at, policyVerdict(chain));
-    this.#out.u32(replaceHeader.hookEntryAt + 4 * builtin.hook, hookEntry);
-    this.#out.u32(replaceHeader.underflowAt + 4 * builtin.hook, underflow);
+  #user({ chain, offset, firstEntry }: PlacedChain): void {
+    const rulesAt = encodeHead(this.#out, replaceHeader.bytes + offset, chain.name);
+    encodeFoot(this.#out, this.#rules(chain, rulesAt, firstEntry + 1), verdicts.RETURN);
   }
 
-  #user(chain: Chain): void {
-    checkUserChain(chain);
-    this.#at = encodeHead(this.#out, this.#at, chain.name);
-    this.#entries++;
-    this.#chainOffsets.set(chain.name, this.#offset);
-    this.#rules(chain);
-    this.#at = encodeFoot(this.#out, this.#at, verdicts.RETURN);
-    this.#entries++;
-    if (this.#offset > maxTableBytes) {
-      throw iptablesErrors.tooLarge(`table ${this.#table.name}`, this.#offset, maxTableBytes);
-    }
-  }
-
-  #rules({ name, rules }: Chain): void {
+  /** Writes the rules and returns where the chain's foot begins. */
+  #rules({ name, rules }: Chain, rulesAt: number, firstEntry: number): number {
+    let at = rulesAt;
     let number = 0;
     try {
       for (const rule of rules) {
-        number++;
         const fields = this.#fields.read(rule);
-        this.#at = encodeRule(this.#out, this.#at, fields, this.#context);
-        this.#count(fields.counters);
+        number++;
+        at = encodeRule(this.#out, at, fields, this.#context);
+        if (fields.counters !== undefined) this.#keepCounters(firstEntry + number - 1, fields.counters);
       }
     } catch (error) {
       throw error instanceof IptablesError ? error.at({ chain: name, rule: number }) : error;
     }
+    return at;
   }
 
-  /** Counts an entry, and keeps its counters for the call of their own in which the kernel takes them. */
-  #count(counters: Counters | undefined, policyOf?: Chain): void {
-    if (counters !== undefined) {
-      for (const value of [counters.packets, counters.bytes]) {
-        if (value >= 0n && value <= maxCounter) continue;
-        const what = policyOf === undefined ? 'a counter' : `a counter of the policy of chain ${policyOf.name}`;
-        throw iptablesErrors.misuse(`${what} is ${value}`, `give a number from 0 to ${maxCounter}`);
-      }
-      this.#counters.push({ entry: this.#entries, counters });
+  /** The kernel takes counters by entry number, in a call of their own. */
+  #keepCounters(entry: number, counters: Counters | undefined, policyOf?: Chain): void {
+    if (counters === undefined) return;
+    for (const value of [counters.packets, counters.bytes]) {
+      if (value >= 0n && value <= maxCounter) continue;
+      const what = policyOf === undefined ? 'a counter' : `a counter of the policy of chain ${policyOf.name}`;
+      throw iptablesErrors.misuse(`${what} is ${value}`, `give a number from 0 to ${maxCounter}`);
     }
-    this.#entries++;
+    this.#counters.push({ entry, counters });
   }
 
   #header(validHooks: number): void {
     this.#out.text(0, this.#table.name, replaceHeader.tableNameBytes, 'table name');
     this.#out.u32(replaceHeader.validHooksAt, validHooks);
-    this.#out.u32(replaceHeader.entryCountAt, this.#entries);
-    this.#out.u32(replaceHeader.entryBytesAt, this.#offset);
+    this.#out.u32(replaceHeader.entryCountAt, this.#layout.entries);
+    this.#out.u32(replaceHeader.entryBytesAt, this.#layout.bytes);
   }
 
   #encodeCounters(): Uint8Array {
-    const out = new BlobWriter(countersHeader.bytes + countersHeader.eachBytes * this.#entries);
+    const out = new BlobWriter(countersHeader.bytes + countersHeader.eachBytes * this.#layout.entries);
     out.text(0, this.#table.name, replaceHeader.tableNameBytes, 'table name');
-    out.u32(countersHeader.countAt, this.#entries);
+    out.u32(countersHeader.countAt, this.#layout.entries);
     for (const { entry, counters } of this.#counters) {
       const at = countersHeader.bytes + countersHeader.eachBytes * entry;
       out.u64(at, counters.packets);

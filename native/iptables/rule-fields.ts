@@ -2,6 +2,9 @@
  * A rule's fields in an object that always has the same shape. Rules leave out what they do not say, so a table has
  * them in many shapes, and asking an object of many shapes for a property that it lacks takes V8 some 70 ns; ten such
  * questions a rule were half the time of encoding a large table.
+ *
+ * Whoever makes rules by the ten thousand should know that `{ ...part, more }` gives every single object a shape of
+ * its own (Node 20), which doubles that time again; `{ more, ...part }` does not.
  */
 import type { Rule } from './table.ts';
 

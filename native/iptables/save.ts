@@ -88,16 +88,16 @@ function saveRules(chain: Chain, options: SaveOptions): string[] {
  * @throws IptablesError `unknown-extension` for an opaque match or target, `invalid` for a value out of range
  */
 export function formatSave(table: Table, options: SaveOptions = {}): string {
-  const { builtins, users } = orderChains(table);
+  const { builtins, users } = orderChains(table.name, table.chains);
   const lines = [`*${table.name}`];
-  for (const { chain } of builtins) {
+  for (const chain of builtins) {
     lines.push(`:${chain.name} ${chain.policy ?? 'ACCEPT'} ${saveCounters(chain.counters)}`);
   }
   for (const { name } of users) {
     checkChainName(name);
     lines.push(`:${name} - [0:0]`);
   }
-  for (const chain of [...builtins.map((builtin) => builtin.chain), ...users]) {
+  for (const chain of [...builtins, ...users]) {
     for (const line of saveRules(chain, options)) lines.push(line);
   }
   lines.push('COMMIT', '');
