@@ -4,7 +4,6 @@ import { hostKernel } from '../kernel/host.ts';
 import { reportOf } from '../kernel/report.ts';
 import { umlKernel } from '../kernel/uml.ts';
 import { type Diagnosis, diagnose, diagnosisText } from './doctor-text.ts';
-import { interruptible } from './lab-session.ts';
 
 interface DoctorWords {
   readonly json?: true;
@@ -13,9 +12,10 @@ interface DoctorWords {
 /** The guest only boots and looks: it needs no room for tables. */
 const probeMemoryMiB = 512;
 
-async function examine(signal: AbortSignal): Promise<Diagnosis[]> {
+/** Ctrl-C needs no care here: nothing is kept, and the kernels end with this process. */
+async function examine(): Promise<Diagnosis[]> {
   const kernels = [hostKernel(), umlKernel({ memoryMiB: probeMemoryMiB })];
-  const reports = await Promise.all(kernels.map((kernel) => reportOf(kernel, signal)));
+  const reports = await Promise.all(kernels.map((kernel) => reportOf(kernel)));
   return reports.map(diagnose);
 }
 
@@ -32,14 +32,9 @@ export function doctorCommand(): Command {
     .addHelpText('after', example)
     .action(async (words: DoctorWords) => {
       if (process.stderr.isTTY) process.stderr.write('asking the host kernel and booting the guest; some seconds\n');
-      const { signal, release } = interruptible();
-      try {
-        const kernels = await examine(signal);
-        const text = words.json === true ? JSON.stringify({ kernels }) : kernels.map(diagnosisText).join('\n\n');
-        process.stdout.write(`${text}\n`);
-        process.exitCode = kernels.some(({ measures }) => measures.length > 0) ? 0 : 1;
-      } finally {
-        release();
-      }
+      const kernels = await examine();
+      const text = words.json === true ? JSON.stringify({ kernels }) : kernels.map(diagnosisText).join('\n\n');
+      process.stdout.write(`${text}\n`);
+      process.exitCode = kernels.some(({ measures }) => measures.length > 0) ? 0 : 1;
     });
 }

@@ -23,6 +23,12 @@ const defaults = { binary: 'linux.uml', memoryMiB: 2048, ipvsTableBits: 16, conn
 /** What the guest kernel's own files in the private /run take beside its memory, MiB. */
 const runOverheadMiB = 64;
 
+/**
+ * Parts of the guest's boot that the lab has no use for and that take nine tenths of it: a speed test of RAID 6 codes,
+ * a compressed swap cache, and 256 old-style pseudo-terminals. A kernel without them ignores this.
+ */
+const quickBoot = ['initcall_blacklist=raid6_select_algo,init_zswap', 'pty.legacy_count=0'];
+
 export function umlKernel(options: UmlOptions = {}): Kernel {
   const settings = { ...defaults, ...options };
   return {
@@ -40,6 +46,7 @@ export function umlKernel(options: UmlOptions = {}): Kernel {
         `mem=${settings.memoryMiB}M`,
         `ip_vs.conn_tab_bits=${settings.ipvsTableBits}`,
         `nf_conntrack.hashsize=${settings.conntrackBuckets}`,
+        ...quickBoot,
       ];
       const runSize = `${settings.memoryMiB + runOverheadMiB}M`;
       return runSession({ command, runSize, describeEnd: failures.guestStopped }, job, runOptions);
