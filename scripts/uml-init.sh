@@ -27,8 +27,13 @@ done
 printf '#!/bin/sh\nexec modprobe -d /run/modules "$@"\n' >/run/modprobe
 chmod 755 /run/modprobe
 echo /run/modprobe >/proc/sys/kernel/modprobe
-# Of all that is used, only this does not load itself: iptables-legacy's socket options are not there until it is.
-/run/modprobe ip_tables || :
+# Only ip_tables has to be loaded by hand: iptables-legacy's socket options are not there until it is. The others would
+# load by themselves, each with a modprobe of its own, and a new process is slow here: together they take a tenth of that.
+/run/modprobe -qa ip_tables iptable_filter iptable_nat nf_tables nft_compat dummy veth nf_conntrack_netlink \
+  xt_comment xt_mark xt_statistic xt_conntrack xt_addrtype xt_recent xt_set xt_nat xt_MASQUERADE ipt_REJECT xt_tcpudp \
+  ip_set ip_set_hash_ip ip_set_hash_ipport ip_set_hash_ipportip ip_set_hash_ipportnet ip_set_bitmap_port ip_vs \
+  ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_lblc ip_vs_lblcr ip_vs_dh ip_vs_sh ip_vs_sed ip_vs_nq ip_vs_mh ip_vs_fo \
+  ip_vs_ovf || :
 
 # Raw: a record may have any length and any byte.
 stty raw -echo </dev/ttyS0

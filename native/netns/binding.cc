@@ -66,8 +66,16 @@ Napi::Value enterNetns(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value pin(const Napi::CallbackInfo& info) {
-  if (!info[0].IsNumber()) throw Napi::TypeError::New(info.Env(), "a CPU must be a number");
-  pinThread(info[0].As<Napi::Number>().Int32Value());
+  if (!info[0].IsArray()) throw Napi::TypeError::New(info.Env(), "CPUs must be an array");
+  const Napi::Array list = info[0].As<Napi::Array>();
+  std::vector<int> cpus;
+  cpus.reserve(list.Length());
+  for (std::uint32_t i = 0; i < list.Length(); i++) {
+    const Napi::Value cpu = list[i];
+    if (!cpu.IsNumber()) throw Napi::TypeError::New(info.Env(), "a CPU must be a number");
+    cpus.push_back(cpu.As<Napi::Number>().Int32Value());
+  }
+  pinThread(cpus, info[1].IsNumber() ? info[1].As<Napi::Number>().Int32Value() : 0);
   return info.Env().Undefined();
 }
 

@@ -59,12 +59,14 @@ void enterNamespace(int netnsFd) {
   if (::setns(netnsFd, CLONE_NEWNET) != 0) throw refused("setns");
 }
 
-void pinThread(int cpu) {
-  cpu_set_t cpus;
-  CPU_ZERO(&cpus);
-  // CPU_SET ignores a number beyond the set; the kernel refuses the empty set that is left with EINVAL.
-  if (cpu >= 0) CPU_SET(static_cast<std::size_t>(cpu), &cpus);
-  if (::sched_setaffinity(0, sizeof(cpus), &cpus) != 0) throw refused("sched_setaffinity");
+void pinThread(const std::vector<int>& cpus, int thread) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  // CPU_SET ignores a number beyond the set; the kernel refuses a set with no CPU of the machine with EINVAL.
+  for (const int cpu : cpus) {
+    if (cpu >= 0) CPU_SET(static_cast<std::size_t>(cpu), &set);
+  }
+  if (::sched_setaffinity(thread, sizeof(set), &set) != 0) throw refused("sched_setaffinity");
 }
 
 }  // namespace kubedyno

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 /** Network namespaces as descriptors, without Node. All throw std::system_error that names the refused call. */
 namespace kubedyno {
 
@@ -15,7 +17,7 @@ int currentNamespace();
 /** Moves the calling thread; the other threads of the process stay where they are. */
 void enterNamespace(int netnsFd);
 
-/** Keeps the calling thread on one CPU, counted from 0. */
-void pinThread(int cpu);
+/** Keeps a thread, and the threads that it starts from now on, on these CPUs, counted from 0. Thread 0: the caller. */
+void pinThread(const std::vector<int>& cpus, int thread);
 
 }  // namespace kubedyno

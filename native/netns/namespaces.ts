@@ -1,4 +1,5 @@
 /** Namespaces as descriptors, and visits to them. */
+import { readdirSync } from 'node:fs';
 import { addonCall } from './addon.ts';
 import { asynchronousVisit } from './errors.ts';
 import type { Netns } from './types.ts';
@@ -26,9 +27,14 @@ export function enterNetns(netns: Netns): void {
   addonCall((addon) => addon.enterNetns(netns));
 }
 
-/** Keeps the calling thread on CPU `cpu`, counted from 0. */
-export function pinThread(cpu: number): void {
-  addonCall((addon) => addon.pinThread(cpu));
+/** Keeps the calling thread, and those that it starts from now on, on `cpus`, counted from 0. */
+export function pinThread(cpus: readonly number[]): void {
+  addonCall((addon) => addon.pinThread(cpus));
+}
+
+/** Keeps every thread of this process that there is now, and those that they start, on `cpus`. */
+export function pinProcess(cpus: readonly number[]): void {
+  for (const thread of readdirSync('/proc/self/task')) addonCall((addon) => addon.pinThread(cpus, Number(thread)));
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -51,8 +51,8 @@ export interface NetnsAddon {
   closeNetns(netns: Netns): void;
   /** Moves the calling thread for good (a worker's); see `withNetns` for a visit. */
   enterNetns(netns: Netns): void;
-  /** Keeps the calling thread on one CPU. */
-  pinThread(cpu: number): void;
+  /** Keeps a thread of this process (default: the calling one), and those that it starts from now on, on these CPUs. */
+  pinThread(cpus: readonly number[], thread?: number): void;
   /**
    * Applies all operations in order in `netns`, many per `sendmsg`, and throws for the first that the kernel refuses.
    * Those that shared its `sendmsg` are carried out all the same; the ones behind them are not sent.

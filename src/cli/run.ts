@@ -89,7 +89,7 @@ export function runCommand(): Command {
         .choices(['auto', 'host', 'uml'])
         .default('auto'),
     )
-    .option('--quick', 'a fifth of the time and fewer Service counts')
+    .option('--quick', 'a fraction of the time: two Service counts, IPVS schedulers in balance only')
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', example)
     .action(async (file: string, words: RunWords) => {

@@ -131,6 +131,8 @@ function connect({ client, node, backends }: Hosts, options: LaneOptions): { cli
     ...neighbours(backendsDevice, [ip.nodeToBackends], macOf(node, nodeBackendsDevice)),
   ]);
   applyLinks(node, [
+    // As every node has one: a packet to a Service without endpoints is refused only once it has a way to go.
+    defaultRoute(ip.backends),
     ...neighbours(nodeClientDevice, clientIps, clientMac),
     ...neighbours(nodeBackendsDevice, backendIps, macOf(backends, backendsDevice)),
     ...neighbours(nodeBackendsDevice, options.sinkAddresses ?? [], sinkMac),

@@ -17,6 +17,25 @@ export function armsOf(spec: LabSpec): Arm[] {
   return [...arms.values()];
 }
 
+/**
+ * One arm per mode, in the order of the run: schedulers of IPVS share one data path, so where only the path matters
+ * the first of them (rr when it is there) stands for all.
+ */
+export function representatives(arms: readonly Arm[]): Arm[] {
+  const chosen = new Map<string, Arm>();
+  for (const arm of arms) {
+    if (arm.control === true) continue;
+    if (!chosen.has(arm.mode) || arm.scheduler === 'rr') chosen.set(arm.mode, arm);
+  }
+  return [...chosen.values()];
+}
+
+/** The same with the controls. */
+export function representativesAndControls(arms: readonly Arm[]): Arm[] {
+  const chosen = new Set(representatives(arms));
+  return arms.filter((arm) => chosen.has(arm) || arm.control === true);
+}
+
 /** What a kernel must have for an arm, by the capability names of src/kernel/probe.ts. */
 function requirements(arm: Arm): string[] {
   switch (arm.mode) {

@@ -22,11 +22,11 @@ const armSchema = z.discriminatedUnion('mode', [
 
 const balanceSchema = z
   .strictObject({
-    ...timeBox({ seconds: 70, minRounds: 6, maxRounds: 30 }),
-    sliceMs: milliseconds(400),
+    ...timeBox({ seconds: 40, minRounds: 6, maxRounds: 30 }),
+    sliceMs: milliseconds(200),
     /** Arrivals offered as a share of what the backends together can serve. */
     load: z.number().positive().max(0.95).default(0.6),
-    serviceTimeMs: z.number().positive().max(1000).default(20),
+    serviceTimeMs: z.number().positive().max(1000).default(10),
     serviceTime: z.enum(['fixed', 'exponential']).default('exponential'),
     concurrency: z.int().min(1).max(1000).default(1),
     /** The uneven set: the last backend is so many times slower and has the smallest weight. */
@@ -49,6 +49,12 @@ export const labSchema = z.strictObject({
     /** Service ports in the node, the measured ones included. */
     services: z.array(z.int().min(1).max(50_000)).min(1).default([1, 1000, 5000, 10_000]),
     endpointsPerService: z.int().min(1).max(1000).default(1),
+    /**
+     * Where every IPVS scheduler is measured; elsewhere one of them (rr when it is listed) stands for all, because they
+     * share one path through the kernel. `balance`: only in how they balance. `largest`: at the largest Service count
+     * too, in what packets and exchanges cost. `everywhere`: at every count, and in what programming costs.
+     */
+    schedulersAt: z.enum(['balance', 'largest', 'everywhere']).default('largest'),
     positions: z
       .array(z.enum(['first', 'middle', 'last']))
       .min(1)
@@ -57,19 +63,21 @@ export const labSchema = z.strictObject({
      * Programming the node, cold and for one Service more; `seconds` is for each Service count, shared equally by
      * the arms. A mode that takes longer than its share is programmed `minRounds` times.
      */
-    programming: z.strictObject(timeBox({ seconds: 12, minRounds: 1, maxRounds: 8 })).prefault({}),
+    programming: z.strictObject(timeBox({ seconds: 10, minRounds: 1, maxRounds: 8 })).prefault({}),
     /** Cost in the kernel per packet of new and of known flows; `seconds` is for each Service count. */
     packetCost: z
       .strictObject({
-        ...timeBox({ seconds: 5, minRounds: 6, maxRounds: 60 }),
+        ...timeBox({ seconds: 4, minRounds: 6, maxRounds: 60 }),
         packetsPerSlice: z.int().min(64).max(100_000).default(512),
       })
       .prefault({}),
-    /** TCP and UDP exchanges at the smallest and at the largest Service count; `seconds` is for each of the two. */
+    /** TCP and UDP exchanges; `seconds` is for each Service count at which they are made. */
     latency: z
       .strictObject({
-        ...timeBox({ seconds: 12, minRounds: 4, maxRounds: 60 }),
-        sliceMs: milliseconds(60),
+        ...timeBox({ seconds: 10, minRounds: 6, maxRounds: 60 }),
+        /** `ends`: at the smallest and at the largest Service count. */
+        at: z.enum(['ends', 'largest']).default('ends'),
+        sliceMs: milliseconds(50),
         connections: z.int().min(1).max(10_000).default(32),
         /** Open-loop arrivals as a share of what the slowest arm reaches in a closed loop. */
         load: z.number().positive().max(0.95).default(0.4),
@@ -84,9 +92,9 @@ export type LabSpec = Lab['spec'];
 export type TimeBox = LabSpec['programming'];
 
 /** Programming more of them with nft alone would outlast a quick run. */
-const quickServices = 4000;
+const quickServices = 2000;
 
-/** A fraction of the time and only two Service counts: enough to see the shape, not to settle a close call. */
+/** A fraction of the time, two Service counts, one scheduler in the sweep: the shape of it, and no close calls. */
 export function quicken(lab: Lab): Lab {
   const { spec } = lab;
   const shorten = <Box extends TimeBox>(box: Box, minRounds: number): Box => ({
@@ -94,16 +102,16 @@ export function quicken(lab: Lab): Lab {
     seconds: box.seconds / 6,
     minRounds: Math.min(box.minRounds, minRounds),
   });
-  const { latency, balance } = spec;
   return {
     ...lab,
     spec: {
       ...spec,
       services: [...new Set([Math.min(...spec.services), Math.min(quickServices, Math.max(...spec.services))])],
-      programming: shorten(spec.programming, 1),
+      schedulersAt: 'balance',
+      programming: { ...shorten(spec.programming, 1), maxRounds: Math.min(4, spec.programming.maxRounds) },
       packetCost: shorten(spec.packetCost, 6),
-      latency: { ...shorten(latency, 1), sliceMs: latency.sliceMs / 2 },
-      balance: shorten(balance, 2),
+      latency: { ...shorten(spec.latency, 3), at: 'largest' },
+      balance: { ...shorten(spec.balance, 1), seconds: spec.balance.seconds / 10 },
     },
   };
 }

@@ -17,7 +17,7 @@ export interface Arm {
 
 /** Where in the sweep a slice stands. Absent fields do not apply to its measure. */
 export interface Point {
-  /** Service ports programmed into the node, the measured ones included. */
+  /** Services programmed into the node, the measured ones included. */
   readonly services: number;
   /** Which Service of the list the packets go to. */
   readonly position?: 'first' | 'middle' | 'last';

@@ -40,6 +40,8 @@ const ownCpuLimits: ValidityLimits = {
  */
 const sharedCpuLimits: ValidityLimits = {
   ...ownCpuLimits,
+  // The guest counts CPU time in ticks of 10 ms, too coarse for a share of a slice; lateness tells as well.
+  busyShare: Number.POSITIVE_INFINITY,
   latenessFloorNs: 5_000_000,
   starvedShare: Number.POSITIVE_INFINITY,
   switchesPerSec: Number.POSITIVE_INFINITY,

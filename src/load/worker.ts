@@ -28,7 +28,7 @@ function moveTo(task: GeneratorTask): void {
 
 function pinTo(cpu: number): void {
   try {
-    pinThread(cpu);
+    pinThread([cpu]);
   } catch (error) {
     throw loadErrors.cannotPin(cpu, error);
   }

@@ -1,5 +1,5 @@
 /** Errors of planning and programming a data plane. */
-import { InputError } from '../api/index.ts';
+import { InputError } from '../api/errors.ts';
 
 /** Programming a data plane failed: the kernel or the tool that speaks to it refused. */
 export class DataPlaneError extends Error {

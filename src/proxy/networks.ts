@@ -1,5 +1,5 @@
 /** Which addresses stand for what in a lane; the cluster-wide settings that kube-proxy gets by flags. */
-import { type Ipv4Range, ipv4Range } from '../api/index.ts';
+import { type Ipv4Range, ipv4Range } from '../api/ipv4.ts';
 
 /** Clients (10.1.0.0/16) and endpoints (10.2.0.0/16): traffic from here is pod traffic and keeps its source address. */
 export const clusterCidr = '10.0.0.0/14';

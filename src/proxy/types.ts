@@ -75,6 +75,8 @@ export interface ApplyStats {
 export interface DataPlane<State = unknown> {
   readonly mode: DataPlaneMode;
   plan(services: readonly ServicePort[]): State;
+  /** Starts what `node` needs before its first `apply`, which would do it otherwise; absent where nothing is to start. */
+  start?(node: Netns): Promise<void>;
   /** Moves the namespace from `previous` (undefined: nothing of ours is there) to `desired`. */
   apply(node: Netns, previous: State | undefined, desired: State): Promise<ApplyStats>;
   /** Ends what runs in `node` on behalf of this data plane; absent where the kernel's state is all there is. */

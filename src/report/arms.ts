@@ -12,19 +12,6 @@ export function twinOf(control: Arm, arms: readonly Arm[]): Arm | undefined {
   return arms.find((arm) => arm.control !== true && arm.mode === control.mode && arm.scheduler === control.scheduler);
 }
 
-/**
- * One arm per mode, in the order of the run: schedulers of IPVS share one data path, so where only the path matters
- * the first of them (rr when it is there) stands for all.
- */
-export function representatives(arms: readonly Arm[]): Arm[] {
-  const chosen = new Map<string, Arm>();
-  for (const arm of arms) {
-    if (arm.control === true) continue;
-    if (!chosen.has(arm.mode) || arm.scheduler === 'rr') chosen.set(arm.mode, arm);
-  }
-  return [...chosen.values()];
-}
-
 /** Arms that carry a Service: neither the direct path nor a control. */
 export function isServiceArm(arm: Arm): boolean {
   return arm.mode !== 'direct' && arm.control !== true;

@@ -1,10 +1,12 @@
 /** Arms against each other: crossovers of modes, and controls against their twins. */
+
+import { representatives } from '../lab/arms.ts';
 import type { Arm, Measure } from '../lab/records.ts';
 import { measures } from '../lab/records.ts';
 import { type CostPoint, crossover } from '../stats/crossover.ts';
 import { nominalConfidence } from '../stats/figure.ts';
 import { pairedLogRatios, ratioOfLogs } from '../stats/paired-ratio.ts';
-import { representatives, twinOf } from './arms.ts';
+import { twinOf } from './arms.ts';
 import { type KernelData, positiveValues } from './kernel-data.ts';
 import { type Metric, measureInfo } from './measures.ts';
 import { atPosition, positionsOf } from './points.ts';

@@ -1,5 +1,5 @@
 /** Fills a node up with Services that nobody calls, as a large cluster does to its nodes. */
-import { numberToIpv4 } from '../api/index.ts';
+import { numberToIpv4 } from '../api/ipv4.ts';
 import { proxyErrors } from '../proxy/errors.ts';
 import { paddingClusterIpRange, paddingEndpointRange } from '../proxy/networks.ts';
 import type { Endpoint, ServicePort } from '../proxy/types.ts';

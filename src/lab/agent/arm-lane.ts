@@ -20,6 +20,8 @@ export interface ArmLane {
   readonly lane: Lane;
   /** To be called before each slice of the arm: a lane may serve several arms in turn. */
   prepare(): Promise<void>;
+  /** Starts what a node has running before it is given its first Service; optional, and not to be timed. */
+  start(): Promise<void>;
   /** Brings the node from what it has to `services`. */
   program(services: readonly ServicePort[]): Promise<ApplyStats>;
   /** Where a client of this arm connects to reach `service`. */
@@ -46,6 +48,9 @@ export function openArmLane(arm: Arm, target: ServicePort): ArmLane {
     arm,
     lane,
     prepare: async () => undefined,
+    async start() {
+      await plane.start?.(lane.node);
+    },
     async program(services) {
       const desired = plane.plan(services);
       const stats = await plane.apply(lane.node, state, desired);

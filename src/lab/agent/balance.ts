@@ -1,8 +1,9 @@
 /** Stage: which backend gets how much, and what that does to the response time, when backends take time to answer. */
 import type { EchoServer } from '../../../native/traffic/index.ts';
-import { allowedCpus, type LoadPool, limitsFor, type ValidityLimits } from '../../load/index.ts';
+import type { LoadPool, ValidityLimits } from '../../load/index.ts';
 import type { ServicePort } from '../../proxy/types.ts';
 import type { Stage } from '../job.ts';
+import type { LabSpec } from '../lab-spec.ts';
 import type { Arm, Point } from '../records.ts';
 import { shuffled } from '../rounds.ts';
 import { type ArmLane, clientAddresses, framing, openArmLane, startBackends } from './arm-lane.ts';
@@ -10,15 +11,18 @@ import { type BalanceSet, balanceSet } from './balance-set.ts';
 import { type LabContext, runRounds, stageRandom } from './context.ts';
 import { loadSlice } from './load-slice.ts';
 
-const warmupNs = 100e6;
+/** Before each slice its load runs for this part of a slice, so that the queues have built up. */
+const warmupShare = 4;
 /** Far beyond any queue that builds up within a slice: a slow answer is a figure, not an error. */
 const timeoutNs = 30e9;
-/** Enough that no arrival waits for a connection while a slow backend's queue is long. */
-const connections = 1000;
+
+/** Twice as many as arrivals are expected in all: none waits for a connection while a slow backend's queue is long. */
+function connectionsFor(ratePerSec: number, { sliceMs }: LabSpec['balance']): number {
+  return 16 + Math.ceil((2 * ratePerSec * sliceMs * (1 + 1 / warmupShare)) / 1000);
+}
 
 /** A start that is late by less than a backend needs for one answer does not change what the balancing does. */
-function limitsOf(serviceTimeMs: number): ValidityLimits {
-  const limits = limitsFor(allowedCpus().length);
+function limitsOf(limits: ValidityLimits, serviceTimeMs: number): ValidityLimits {
   return { ...limits, latenessFloorNs: Math.max(limits.latenessFloorNs, serviceTimeMs * 1e6) };
 }
 
@@ -50,7 +54,7 @@ async function measureSet(
   set: BalanceSet,
 ): Promise<void> {
   const spec = context.job.spec.balance;
-  const limits = limitsOf(spec.serviceTimeMs);
+  const limits = limitsOf(context.limits, spec.serviceTimeMs);
   const stage: Stage = { kind: 'balance', backends: set.kind };
   const box = { ...spec, seconds: spec.seconds / 2 };
   await runRounds(context, stage, box, async (random, record, round) => {
@@ -62,14 +66,14 @@ async function measureSet(
           mode: 'crr',
           target: armLane.targetOf(set.service),
           sources: clientAddresses.slice(0, spec.clients),
-          connections,
+          connections: connectionsFor(set.ratePerSec, spec),
           framing,
           arrivals: {
             kind: 'poisson',
             ratePerSec: set.ratePerSec,
             seed: Math.floor(stageRandom(context, stage, round).next() * 2 ** 31),
           },
-          warmupNs,
+          warmupNs: (spec.sliceMs * 1e6) / warmupShare,
           durationNs: spec.sliceMs * 1e6,
           timeoutNs,
           limits,

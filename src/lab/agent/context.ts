@@ -1,6 +1,7 @@
 /** What the stages of one kernel share. */
 import { monotonicNs } from '../../../native/traffic/index.ts';
 import type { KernelName } from '../../kernel/types.ts';
+import type { ValidityLimits } from '../../load/index.ts';
 import { createLabelledRandom, type Random } from '../../stats/random.ts';
 import { type LabJob, type Stage, stageKey } from '../job.ts';
 import type { TimeBox } from '../lab-spec.ts';
@@ -15,6 +16,8 @@ export interface LabContext {
   readonly progress: (stage: Stage, fraction: number) => void;
   /** CPUs by their part; on a machine with one CPU all are the same. */
   readonly cpus: { readonly generator: number; readonly backends: number };
+  /** What a valid slice must keep to on this many CPUs. */
+  readonly limits: ValidityLimits;
 }
 
 /** Slices without what is the same for all slices of a round. */

@@ -1,17 +1,19 @@
 /** The lab inside a kernel's namespaces: probes what the kernel can do, then measures stage after stage. */
+
+import { pinProcess } from '../../../native/netns/index.ts';
 import { probeKernel } from '../../kernel/probe.ts';
-import { allowedCpus, LoadPool } from '../../load/index.ts';
+import { allowedCpus, LoadPool, limitsFor } from '../../load/index.ts';
 import { armsOf, selectArms } from '../arms.ts';
 import { kernelFingerprint } from '../fingerprint.ts';
 import type { AgentMessage, LabJob, Stage } from '../job.ts';
 import type { Arm } from '../records.ts';
-import { grantedSeconds, sittingsOf } from '../stages.ts';
+import { grantedSeconds, programmingArms, sittingsOf, sweepArms } from '../stages.ts';
 import { measureBalance } from './balance.ts';
 import type { LabContext } from './context.ts';
 import { labServices } from './lab-services.ts';
 import { measureLatency } from './latency.ts';
 import { measurePacketCost } from './packet-cost.ts';
-import { closeLanes, programArms } from './programming.ts';
+import { closeLanes, programArms, rehearse } from './programming.ts';
 
 /** Fractions of stages to a fraction of the whole, by the seconds that each stage is granted. */
 function progressReporter(job: LabJob, send: (message: AgentMessage) => void): LabContext['progress'] {
@@ -35,15 +37,15 @@ function progressReporter(job: LabJob, send: (message: AgentMessage) => void): L
 
 async function measureSweep(context: LabContext, pool: LoadPool, arms: readonly Arm[]): Promise<void> {
   const { spec, target, seed } = context.job;
+  const { positions, endpointsPerService } = spec;
+  const servicesAt = (services: number) => labServices({ target, services, positions, endpointsPerService, seed });
+  const timed = programmingArms(spec, arms);
+  await rehearse(context, timed, target, servicesAt(Math.max(...spec.services)));
   for (const { services: count, stages } of sittingsOf(spec)) {
-    const services = labServices({
-      target,
-      services: count,
-      positions: spec.positions,
-      endpointsPerService: spec.endpointsPerService,
-      seed,
-    });
-    const armLanes = await programArms(context, arms, target, services, { kind: 'programming', services: count });
+    const services = servicesAt(count);
+    const stage: Stage = { kind: 'programming', services: count };
+    const standing = sweepArms(spec, count, arms);
+    const armLanes = await programArms(context, { timed, standing }, target, services, stage);
     try {
       for (const stage of stages) {
         if (stage.kind === 'packet-cost') await measurePacketCost(context, armLanes, services.measured, stage);
@@ -55,10 +57,14 @@ async function measureSweep(context: LabContext, pool: LoadPool, arms: readonly 
   }
 }
 
-/** The first CPU carries the load generator, the last one the backends; with one CPU they share it. */
-function assignCpus(): LabContext['cpus'] {
-  const cpus = allowedCpus();
-  return { generator: cpus[0] ?? 0, backends: cpus.at(-1) ?? 0 };
+/**
+ * The first CPU carries the load generator and nothing else of this process, the last one the backends; with one CPU
+ * they share it. To be called before the generators are started: they leave for their own CPU themselves.
+ */
+function assignCpus(): Pick<LabContext, 'cpus' | 'limits'> {
+  const [generator = 0, ...others] = allowedCpus();
+  if (others.length > 0) pinProcess(others);
+  return { cpus: { generator, backends: others.at(-1) ?? generator }, limits: limitsFor(1 + others.length) };
 }
 
 /** Carries out a lab job; every record is a `ResultRecord` or a progress message. */
@@ -69,7 +75,7 @@ export async function runLabJob(
 ): Promise<void> {
   const report = await probeKernel(job.kernel);
   const { selected, omitted } = selectArms(armsOf(job.spec), job.kernel, report);
-  const cpus = assignCpus();
+  const { cpus, limits } = assignCpus();
   send({
     type: 'kernel',
     kernel: job.kernel,
@@ -87,7 +93,7 @@ export async function runLabJob(
       reason: 'the user-space proxy has no path in the kernel that a raw packet could take',
     });
   }
-  const context: LabContext = { job, signal, emit: send, progress: progressReporter(job, send), cpus };
+  const context: LabContext = { job, signal, emit: send, progress: progressReporter(job, send), cpus, limits };
   const pool = new LoadPool({ cpus: [cpus.generator] });
   try {
     await measureSweep(context, pool, selected);

@@ -34,6 +34,7 @@ function runExchange({ context, pool, service }: Probe, armLane: ArmLane, mode: 
       warmupNs,
       durationNs: sliceMs * 1e6,
       timeoutNs,
+      limits: context.limits,
     },
     context.signal,
   );
@@ -45,12 +46,16 @@ function runExchange({ context, pool, service }: Probe, armLane: ArmLane, mode: 
  */
 async function calibrate(probe: Probe, armLanes: readonly ArmLane[]): Promise<Map<Exchange, number>> {
   const rates = new Map<Exchange, number>();
+  // A single low answer may be a stall, or the arm's first connections ever: of two, the better one counts.
+  const reached = async (armLane: ArmLane, exchange: Exchange): Promise<number> => {
+    await armLane.prepare();
+    const first = await runExchange(probe, armLane, exchange, { kind: 'closed' });
+    const second = await runExchange(probe, armLane, exchange, { kind: 'closed' });
+    return Math.max(first.ratePerSec, second.ratePerSec);
+  };
   for (const exchange of exchanges) {
     let slowest = Number.POSITIVE_INFINITY;
-    for (const armLane of armLanes) {
-      await armLane.prepare();
-      slowest = Math.min(slowest, (await runExchange(probe, armLane, exchange, { kind: 'closed' })).ratePerSec);
-    }
+    for (const armLane of armLanes) slowest = Math.min(slowest, await reached(armLane, exchange));
     rates.set(exchange, Math.max(1, Math.round(slowest * probe.context.job.spec.latency.load)));
   }
   return rates;

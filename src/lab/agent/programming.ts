@@ -105,12 +105,12 @@ async function standingLanes(
 }
 
 /**
- * Programs every arm again and again, each time in a fresh lane, and returns the lanes for the stages that follow, with
- * `services` programmed. The arm `direct` has nothing to program and is only given its lane.
+ * Programs the `timed` arms again and again, each time in a fresh lane, and returns the lanes of the `standing` ones for
+ * the stages that follow, with `services` programmed. The arm `direct` has nothing to program and is only given its lane.
  */
 export async function programArms(
   context: LabContext,
-  arms: readonly Arm[],
+  { timed, standing }: { readonly timed: readonly Arm[]; readonly standing: readonly Arm[] },
   target: ServicePort,
   services: LabServices,
   stage: Extract<Stage, { kind: 'programming' }>,
@@ -122,6 +122,7 @@ export async function programArms(
     await programmed.get(arm.id)?.close();
     const armLane = openArmLane(arm, target);
     programmed.set(arm.id, armLane);
+    await armLane.start();
     record(await timedProgram(armLane, 'program-cold', point, services.ports));
     record(await timedProgram(armLane, 'program-add', point, [...services.ports, ...services.oneMore]));
     if (arm.mode === 'ipvs') {
@@ -132,11 +133,10 @@ export async function programArms(
     }
   };
   try {
-    const programmable = arms.filter(({ mode }) => mode !== 'direct');
     const box = context.job.spec.programming;
-    const budget = new ArmBudget(box, programmable.length);
+    const budget = new ArmBudget(box, timed.length);
     await runRounds(context, stage, { ...box, seconds: Number.POSITIVE_INFINITY }, async (random, record, round) => {
-      const chosen = shuffled(programmable, random).filter((arm) => !refused.has(arm.id) && budget.allows(arm, round));
+      const chosen = shuffled(timed, random).filter((arm) => !refused.has(arm.id) && budget.allows(arm, round));
       for (const arm of chosen) {
         context.signal.throwIfAborted();
         const startedAtNs = monotonicNs();
@@ -153,11 +153,36 @@ export async function programArms(
       }
       return chosen.length === 0 ? 'enough' : 'go-on';
     });
-    const accepted = arms.filter(({ id }) => !refused.has(id));
+    const accepted = standing.filter(({ id }) => !refused.has(id));
     return await standingLanes(accepted, target, services, programmed);
   } catch (error) {
     for (const armLane of programmed.values()) await armLane.close();
     throw error;
+  }
+}
+
+/** Services that every mode is made to program before the first one is timed. */
+const rehearsalServices = 500;
+
+/**
+ * Programs every mode once, untimed: the first time, this program's own code is still slow and the kernel loads its
+ * modules, which no node that has been up for a while would notice.
+ */
+export async function rehearse(context: LabContext, arms: readonly Arm[], target: ServicePort, services: LabServices) {
+  const few = services.ports.slice(0, rehearsalServices);
+  for (const arm of arms) {
+    context.signal.throwIfAborted();
+    const armLane = openArmLane(arm, target);
+    try {
+      await armLane.start();
+      await armLane.program(few);
+      await armLane.program([...few, ...services.oneMore]);
+      await armLane.program([]);
+    } catch {
+      // The same refusal comes again when it is timed, and is recorded there.
+    } finally {
+      await armLane.close();
+    }
   }
 }
 

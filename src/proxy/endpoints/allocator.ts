@@ -1,5 +1,5 @@
 /** Hands out addresses of a range in order, so that the same input always gets the same addresses. */
-import { type Ipv4Range, numberToIpv4 } from '../../api/index.ts';
+import { type Ipv4Range, numberToIpv4 } from '../../api/ipv4.ts';
 import { proxyErrors } from '../errors.ts';
 
 export class AddressAllocator {

@@ -1,5 +1,5 @@
 /** Brings Services of a real cluster into the address ranges of a lane. */
-import { type Ipv4Range, inRange, ipv4Range } from '../../api/index.ts';
+import { type Ipv4Range, inRange, ipv4Range } from '../../api/ipv4.ts';
 import { clusterIpRange, endpointRange, serviceCidr } from '../networks.ts';
 import type { ServicePort } from '../types.ts';
 import { AddressAllocator } from './allocator.ts';

@@ -1,5 +1,5 @@
 /** ipset commands as netlink messages (uapi/linux/netfilter/ipset/ip_set.h). Pure. */
-import { ipv4ToNumber } from '../../api/index.ts';
+import { ipv4ToNumber } from '../../api/ipv4.ts';
 import type { LowerProtocol } from '../names.ts';
 import { NetlinkWriter } from './netlink-writer.ts';
 

@@ -41,21 +41,34 @@ export function createUserspaceDataPlane(options: UserspaceOptions = {}): Requir
     await thread?.close();
   }
 
-  /** The thread that holds `previous`; undefined when there is none, or it is to begin anew. */
-  async function running(node: Netns, previous: UserspaceState | undefined): Promise<ProxyThread | undefined> {
-    const thread = threads.get(node);
-    if (thread?.alive === true && previous !== undefined) return thread;
+  async function start(node: Netns): Promise<ProxyThread> {
     await dispose(node);
-    return undefined;
+    const thread = await ProxyThread.start({ netns: node, udpIdleTimeoutMs });
+    threads.set(node, thread);
+    return thread;
+  }
+
+  /** The thread that holds `previous`; undefined when there is none, or it is to begin anew. */
+  function running(node: Netns, previous: UserspaceState | undefined): ProxyThread | undefined {
+    const thread = threads.get(node);
+    return thread?.alive === true && previous !== undefined ? thread : undefined;
+  }
+
+  /** The thread that `start` made and nothing was given to yet. */
+  function waiting(node: Netns): ProxyThread | undefined {
+    const thread = threads.get(node);
+    return thread?.alive === true && thread.isEmpty ? thread : undefined;
   }
 
   return {
     mode: 'userspace',
     plan: (services) => planUserspace(services, serviceCidr),
+    async start(node) {
+      await start(node);
+    },
     async apply(node, previous, desired): Promise<ApplyStats> {
-      const old = await running(node, previous);
-      const thread = old ?? (await ProxyThread.start({ netns: node, udpIdleTimeoutMs }));
-      threads.set(node, thread);
+      const old = running(node, previous);
+      const thread = old ?? waiting(node) ?? (await start(node));
       const startNs = monotonicNs();
       const change = encodeChange(userspaceChange(old === undefined ? undefined : previous, desired));
       const encodedNs = monotonicNs();

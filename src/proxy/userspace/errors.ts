@@ -1,5 +1,5 @@
 /** Errors of the user-space proxy. */
-import { InputError } from '../../api/index.ts';
+import { InputError } from '../../api/errors.ts';
 import { DataPlaneError } from '../errors.ts';
 import type { ServicePort } from '../types.ts';
 

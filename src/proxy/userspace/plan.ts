@@ -1,5 +1,5 @@
 /** What the user-space proxy is to do, and what changes between two such states. Pure. */
-import { type Ipv4Range, inRange, ipv4Range } from '../../api/index.ts';
+import { type Ipv4Range, inRange, ipv4Range } from '../../api/ipv4.ts';
 import { compareLists } from '../difference.ts';
 import type { ServicePort, SessionAffinity } from '../types.ts';
 import { userspaceErrors } from './errors.ts';

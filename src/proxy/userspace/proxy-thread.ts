@@ -15,6 +15,7 @@ export class ProxyThread {
   readonly #worker: Worker;
   #waiting: Waiting | undefined;
   #ended: Error | undefined;
+  #isEmpty = true;
 
   private constructor(data: ThreadData) {
     this.#worker = startThread(workerModule, data);
@@ -36,6 +37,7 @@ export class ProxyThread {
    */
   async apply(change: Uint8Array): Promise<number> {
     const answered = this.#answer();
+    this.#isEmpty = false;
     this.#worker.postMessage(change);
     const answer = await answered;
     if (answer.state === 'refused') throw userspaceErrors.refused(answer.message);
@@ -45,6 +47,11 @@ export class ProxyThread {
   /** Whether the thread still serves. */
   get alive(): boolean {
     return this.#ended === undefined;
+  }
+
+  /** Whether it was never given anything. */
+  get isEmpty(): boolean {
+    return this.#isEmpty;
   }
 
   /** Ends the thread and with it every socket and connection. */

@@ -1,6 +1,6 @@
 /** Figures over Service counts as chart data, shared by the cost and the programming charts. */
+import { representatives } from '../../lab/arms.ts';
 import type { Arm } from '../../lab/records.ts';
-import { representatives } from '../arms.ts';
 import { groupBy } from '../group.ts';
 import type { Metric } from '../measures.ts';
 import type { KernelSummary, MeasureRow } from '../summary.ts';

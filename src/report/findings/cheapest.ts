@@ -1,7 +1,8 @@
 /** The cheapest mode for a new flow at each Service count. */
 
+import { representatives } from '../../lab/arms.ts';
 import type { Point } from '../../lab/records.ts';
-import { isServiceArm, representatives } from '../arms.ts';
+import { isServiceArm } from '../arms.ts';
 import { formatCount, formatValue, joinWords } from '../format.ts';
 import { ratioOf, verdictOf } from '../kernel-data.ts';
 import { atPosition, describePosition, positionsOf } from '../points.ts';

@@ -1,6 +1,8 @@
 /** What a Service costs a client: whole connections, and requests on kept ones, against the direct path. */
+
+import { representatives } from '../../lab/arms.ts';
 import { type Figure, isConfident } from '../../stats/figure.ts';
-import { isServiceArm, representatives } from '../arms.ts';
+import { isServiceArm } from '../arms.ts';
 import { busiest } from '../busiest.ts';
 import { formatPercentChange, formatValue, joinWords } from '../format.ts';
 import { verdictOf } from '../kernel-data.ts';

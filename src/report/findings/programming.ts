@@ -1,8 +1,9 @@
 /** How long it takes until the kernel knows the Services, and what one more of them costs. */
 
+import { representatives } from '../../lab/arms.ts';
 import type { Measure } from '../../lab/records.ts';
 import { isConfident } from '../../stats/figure.ts';
-import { isServiceArm, representatives } from '../arms.ts';
+import { isServiceArm } from '../arms.ts';
 import { formatCount, formatFigure, formatFixed, joinWords } from '../format.ts';
 import { describeServices } from '../points.ts';
 import type { Finding, MeasureRow } from '../summary.ts';

@@ -7,11 +7,11 @@ describe('pinning a thread', () => {
   const allowed = (): string | undefined =>
     /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/thread-self/status', 'utf8'))?.[1];
 
-  it('keeps a worker on its CPU and leaves the others alone', async () => {
+  it('keeps a worker on its CPUs and leaves the others alone', async () => {
     const before = allowed();
     const source = `
       const { parentPort, workerData } = require('node:worker_threads');
-      require(workerData).pinThread(0);
+      require(workerData).pinThread([0, 1000]);
       parentPort.postMessage(require('node:fs').readFileSync('/proc/thread-self/status', 'utf8'));`;
     const addon = new URL('../../../build/Release/netns.node', import.meta.url).pathname;
     const worker = new Worker(source, { eval: true, workerData: addon });
@@ -24,12 +24,12 @@ describe('pinning a thread', () => {
     assert.equal(allowed(), before);
   });
 
-  it('refuses a CPU that is not there', () => {
-    for (const cpu of [-1, 1023, 100_000]) {
+  it('refuses CPUs that are not there', () => {
+    for (const cpus of [[], [-1], [1023], [100_000]]) {
       assert.throws(
-        () => pinThread(cpu),
+        () => pinThread(cpus),
         (error) => error instanceof NetnsError && error.code === 'invalid-argument',
-        String(cpu),
+        String(cpus),
       );
     }
   });
