@@ -22,7 +22,7 @@ const armSchema = z.discriminatedUnion('mode', [
 
 const balanceSchema = z
   .strictObject({
-    ...timeBox({ seconds: 40, minRounds: 6, maxRounds: 30 }),
+    ...timeBox({ seconds: 25, minRounds: 6, maxRounds: 30 }),
     sliceMs: milliseconds(200),
     /** Arrivals offered as a share of what the backends together can serve. */
     load: z.number().positive().max(0.95).default(0.6),
@@ -63,11 +63,11 @@ export const labSchema = z.strictObject({
      * Programming the node, cold and for one Service more; `seconds` is for each Service count, shared equally by
      * the arms. A mode that takes longer than its share is programmed `minRounds` times.
      */
-    programming: z.strictObject(timeBox({ seconds: 10, minRounds: 1, maxRounds: 8 })).prefault({}),
+    programming: z.strictObject(timeBox({ seconds: 8, minRounds: 1, maxRounds: 8 })).prefault({}),
     /** Cost in the kernel per packet of new and of known flows; `seconds` is for each Service count. */
     packetCost: z
       .strictObject({
-        ...timeBox({ seconds: 4, minRounds: 6, maxRounds: 60 }),
+        ...timeBox({ seconds: 3, minRounds: 6, maxRounds: 60 }),
         packetsPerSlice: z.int().min(64).max(100_000).default(512),
       })
       .prefault({}),
@@ -77,7 +77,8 @@ export const labSchema = z.strictObject({
         ...timeBox({ seconds: 10, minRounds: 6, maxRounds: 60 }),
         /** `ends`: at the smallest and at the largest Service count. */
         at: z.enum(['ends', 'largest']).default('ends'),
-        sliceMs: milliseconds(50),
+        sliceMs: milliseconds(40),
+        /** Of the closed loop; the open loop takes as many as it needs. */
         connections: z.int().min(1).max(10_000).default(32),
         /** Open-loop arrivals as a share of what the slowest arm reaches in a closed loop. */
         load: z.number().positive().max(0.95).default(0.4),
@@ -111,7 +112,7 @@ export function quicken(lab: Lab): Lab {
       programming: { ...shorten(spec.programming, 1), maxRounds: Math.min(4, spec.programming.maxRounds) },
       packetCost: shorten(spec.packetCost, 6),
       latency: { ...shorten(spec.latency, 3), at: 'largest' },
-      balance: { ...shorten(spec.balance, 1), seconds: spec.balance.seconds / 10 },
+      balance: { ...shorten(spec.balance, 1), seconds: spec.balance.seconds / 6 },
     },
   };
 }

@@ -12,8 +12,10 @@ export interface ValidityLimits {
   readonly busyShare: number;
   /** Open loop: p99 lateness may be this share of a generator's mean gap between arrivals … */
   readonly latenessGapShare: number;
-  /** … or this long, ns, whichever is more: no thread wakes up or sends a batch in no time at all. */
+  /** … or this long, ns: no thread wakes up or sends a batch in no time at all … */
   readonly latenessFloorNs: number;
+  /** … or this share of the p99 response time, whichever is most: then the figure speaks of the target all the same. */
+  readonly latenessResponseShare: number;
   /** Share of the window in which a generator was ready to run, or its CPU was taken away, but it had none. */
   readonly starvedShare: number;
   /** Where the kernel does not tell that time: how often a second the CPU was taken from a generator. */
@@ -28,6 +30,7 @@ const ownCpuLimits: ValidityLimits = {
   busyShare: 0.9,
   latenessGapShare: 0.1,
   latenessFloorNs: 100_000,
+  latenessResponseShare: 0.5,
   starvedShare: 0.1,
   switchesPerSec: 2_000,
   errorShare: 0.001,
@@ -121,7 +124,12 @@ export const generatorLate: ValidityCheck = (load, limits) => {
   if (totalCount(load.lateness) === 0) return undefined;
   const lateNs = percentile(load.lateness, 0.99);
   const gapNs = 1e9 / worst(load, (generator) => generator.ratePerSec ?? 0);
-  const limitNs = Math.max(limits.latenessGapShare * gapNs, limits.latenessFloorNs);
+  const responseNs = totalCount(load.response) > 0 ? percentile(load.response, 0.99) : 0;
+  const limitNs = Math.max(
+    limits.latenessGapShare * gapNs,
+    limits.latenessFloorNs,
+    limits.latenessResponseShare * responseNs,
+  );
   if (lateNs <= limitNs) return undefined;
   const queued = load.queuedArrivals / totalCount(load.lateness);
   return {

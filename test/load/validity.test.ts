@@ -77,6 +77,16 @@ describe('a slice', () => {
       'valid',
     ],
     [
+      'that was late by less than half of the response time is valid',
+      measurement({ lateness: histogram([0.9e6, 1000]), response: histogram([2e6, 1000]) }),
+      'valid',
+    ],
+    [
+      'that was late by more than half of the response time is void',
+      measurement({ lateness: histogram([1.1e6, 1000]), response: histogram([2e6, 1000]) }),
+      ['generator-late'],
+    ],
+    [
       'at a slow rate may be later',
       { ...measurement({ lateness: histogram([5e6, 100]) }), generators: [{ ...generator, ratePerSec: 10 }] },
       'valid',

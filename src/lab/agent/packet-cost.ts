@@ -83,11 +83,14 @@ export async function measurePacketCost(
   stage: Extract<Stage, { kind: 'packet-cost' }>,
 ): Promise<void> {
   const box = context.job.spec.packetCost;
-  const cases = armLanes.filter(hasPacketPath).flatMap((armLane) => measured.map((service) => ({ armLane, service })));
+  const paths = armLanes.filter(hasPacketPath);
   // No flow is used twice, not even by different arms: they may share a lane.
   let nextFlow = firstNewFlow;
   await runRounds(context, stage, box, async (random, record) => {
-    for (const { armLane, service } of shuffled(cases, random)) {
+    const visits = shuffled(paths, random).flatMap((armLane) =>
+      shuffled(measured, random).map((service) => ({ armLane, service })),
+    );
+    for (const { armLane, service } of visits) {
       context.signal.throwIfAborted();
       const point: Point = { services: stage.services, position: service.position };
       const packets = box.packetsPerSlice;
