@@ -80,14 +80,15 @@ function longestZeroRun(groups: readonly number[]): { readonly start: number; re
 
 const hex = (groups: readonly number[]): string => groups.map((group) => group.toString(16)).join(':');
 
-/** RFC 5952 text; IPv4-mapped addresses in mixed notation, as inet_ntop and ipvsadm write them. */
+/** RFC 5952 text; IPv4-mapped and IPv4-compatible addresses in mixed notation, as inet_ntop and ipvsadm write them. */
 export function formatIpv6(bytes: Uint8Array, offset: number): string {
   const groups = Array.from({ length: 8 }, (_, index) => {
     const high = bytes[offset + 2 * index] ?? 0;
     return high * 256 + (bytes[offset + 2 * index + 1] ?? 0);
   });
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
-    return `::ffff:${formatIpv4(bytes, offset + 12)}`;
+  if (groups.slice(0, 5).every((group) => group === 0)) {
+    if (groups[5] === 0xffff) return `::ffff:${formatIpv4(bytes, offset + 12)}`;
+    if (groups[5] === 0 && groups[6] !== 0) return `::${formatIpv4(bytes, offset + 12)}`;
   }
   const { start, length } = longestZeroRun(groups);
   return start < 0 ? hex(groups) : `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`;

@@ -1,7 +1,6 @@
 /** What every data plane must do with real packets, whatever it is made of. */
 import assert from 'node:assert/strict';
-import { applyLinks } from '../../native/netns/index.ts';
-import { createLane, type Lane, laneAddresses } from '../../src/kernel/topology.ts';
+import { createLane, type Lane } from '../../src/kernel/topology.ts';
 import type { DataPlane, ServicePort } from '../../src/proxy/types.ts';
 import { udpSocketIn } from '../support/lane.ts';
 import { needNetns, skipBecause } from '../support/namespaces.ts';
@@ -30,8 +29,6 @@ export class Harness {
   private constructor(plane: DataPlane) {
     this.#plane = plane;
     this.lane = createLane({ clientAddresses: clients, backendAddresses: endpointIps });
-    // Like any node. A packet that no rule translates is routed before the rules that refuse it see it.
-    applyLinks(this.lane.node, [{ op: 'add-route', destination: '0.0.0.0', prefix: 0, via: laneAddresses.backends }]);
   }
 
   static async open(plane: DataPlane): Promise<Harness> {

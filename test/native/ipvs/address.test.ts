@@ -23,12 +23,20 @@ describe('IP addresses of IPVS', () => {
   it('IPv6 is written as inet_ntop writes it, and reads back', () => {
     fc.assert(
       fc.property(ipv6, (text) => {
+        // With six zero groups in front and a seventh, Node's own inet_ntop differs from that of the C library.
+        fc.pre(!/^::[0-9a-f]{1,4}$/.test(text));
         assert.equal(text, new SocketAddress({ family: 'ipv6', address: text }).address);
         const { family, bytes } = parsed(text);
         assert.equal(family, 'ipv6');
         assert.equal(formatIpv6(bytes, 0), text);
       }),
     );
+  });
+
+  it('IPv4-compatible IPv6 is written with dots, but not where only the last group is set', () => {
+    for (const text of ['::255.255.255.255', '::0.1.0.0', '::ffff:1.2.3.4', '::1', '::ffff', '::', '1::ffff:ffff']) {
+      assert.equal(formatIpv6(parsed(text).bytes, 0), text);
+    }
   });
 
   it('accepts exactly what the platform calls an address', () => {
