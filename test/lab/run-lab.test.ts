@@ -35,10 +35,11 @@ interface Setting {
   readonly host?: readonly [arms: readonly Arm[] | undefined, exit: AgentExit];
   readonly uml?: readonly [arms: readonly Arm[] | undefined, exit: AgentExit];
   readonly signal?: AbortSignal;
+  readonly append?: () => void;
 }
 const done: AgentExit = { state: 'done' };
 
-async function run({ kernel = 'auto', host = [[nftables], done], uml = [[ipvs], done], signal }: Setting) {
+async function run({ kernel = 'auto', host = [[nftables], done], uml = [[ipvs], done], signal, append }: Setting) {
   const started: KernelName[] = [];
   const records: ResultRecord[] = [];
   const end = await runLab({
@@ -56,7 +57,7 @@ async function run({ kernel = 'auto', host = [[nftables], done], uml = [[ipvs], 
     seed: 1,
     kernel,
     kernels: { host: fakeKernel('host', ...host, started), uml: fakeKernel('uml', ...uml, started) },
-    writer: { append: (record) => records.push(record), close: () => undefined },
+    writer: { append: append ?? ((record) => records.push(record)), close: () => undefined },
     signal: signal ?? new AbortController().signal,
     onProgress: () => undefined,
   });
@@ -64,6 +65,14 @@ async function run({ kernel = 'auto', host = [[nftables], done], uml = [[ipvs], 
 }
 
 describe('a lab run', () => {
+  it('ends with the error of a disk that is full', async () => {
+    const full = new Error('the disk is full');
+    const append = () => {
+      throw full;
+    };
+    await assert.rejects(run({ append }), full);
+  });
+
   it('boots the guest for the arms that the host lacks', async () => {
     const { started, end } = await run({});
     assert.deepEqual(started, ['host', 'uml']);
