@@ -1,6 +1,7 @@
 /**
  * How long it takes to program a kube-proxy-like IPVS table, native client against `ipvsadm -R`, on one kernel in one
- * run. `node ipvs-programming.js [--services 10000] [--rounds 6] [--json]`, as root, on a kernel with IPVS.
+ * run: this machine's, or the guest's where this one has no IPVS.
+ * usage: node --import tsx bench/ipvs-programming.ts [--services 10000] [--rounds 6] [--json]     (as root)
  *
  * Each slice starts in a network namespace of its own: IPVS keeps deleted destinations for two minutes and searches
  * all of them for every destination added, so that a second round in the same namespace would mostly measure that.
@@ -11,9 +12,10 @@ import { createHash } from 'node:crypto';
 import { release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type IpvsOperation, type IpvsServiceKey, openIpvs } from '../native/ipvs/index.ts';
+import { IpvsError, type IpvsOperation, type IpvsServiceKey, openIpvs } from '../native/ipvs/index.ts';
 import { closeNetns, createNetns, type Netns, withNetns } from '../native/netns/index.ts';
 import { type Figure, medianFigure, pairedRatio } from '../src/stats/index.ts';
+import { runInGuest } from './in-guest.ts';
 
 interface Workload {
   readonly operations: readonly IpvsOperation[];
@@ -107,7 +109,13 @@ async function main(): Promise<void> {
   });
   const load = workload(Number(values.services));
   // Loads the modules, which belongs to neither arm.
-  await slice(native, workload(1));
+  try {
+    await slice(native, workload(1));
+  } catch (error) {
+    if (!(error instanceof IpvsError) || error.code !== 'no-ipvs') throw error;
+    await runInGuest(import.meta.url, process.argv.slice(2));
+    return;
+  }
 
   const elapsed = { native: new Map<number, number>(), ipvsadm: new Map<number, number>() };
   for (let round = 0; round < Number(values.rounds); round += 1) {

@@ -8,6 +8,7 @@ import { type ArmLane, framing, immediateBackends, startBackends } from './arm-l
 import { type LabContext, runRounds, stageRandom } from './context.ts';
 import type { MeasuredService } from './lab-services.ts';
 import { loadSlice } from './load-slice.ts';
+import { openSliceMs, type Pace, pacesOf, type Reached } from './paces.ts';
 
 type Exchange = LoadOptions['mode'];
 const exchanges: readonly Exchange[] = ['crr', 'rr', 'udp'];
@@ -22,7 +23,7 @@ function openConnections(ratePerSec: number): number {
 interface Visit {
   readonly armLane: ArmLane;
   readonly exchange: Exchange;
-  readonly loop: 'closed' | 'open';
+  readonly arrivals: Arrivals;
 }
 
 interface Probe {
@@ -32,9 +33,9 @@ interface Probe {
 }
 
 function runExchange({ context, pool, service }: Probe, armLane: ArmLane, mode: Exchange, arrivals: Arrivals) {
-  const { sliceMs } = context.job.spec.latency;
-  const connections =
-    arrivals.kind === 'closed' ? context.job.spec.latency.connections : openConnections(arrivals.ratePerSec);
+  const spec = context.job.spec.latency;
+  const connections = arrivals.kind === 'closed' ? spec.connections : openConnections(arrivals.ratePerSec);
+  const sliceMs = arrivals.kind === 'closed' ? spec.sliceMs : openSliceMs(spec.sliceMs, arrivals.ratePerSec);
   return pool.runSlice(
     {
       netns: armLane.lane.client,
@@ -53,43 +54,25 @@ function runExchange({ context, pool, service }: Probe, armLane: ArmLane, mode: 
   );
 }
 
-interface Reached {
-  readonly armLane: ArmLane;
-  readonly ratePerSec: number;
-  readonly asked: number;
-}
-
-/** The rate that an arm reaches in a closed loop; a low answer may be a stall, so of several the best one counts. */
-async function ask(probe: Probe, exchange: Exchange, before: Reached): Promise<Reached> {
-  await before.armLane.prepare();
-  const { ratePerSec } = await runExchange(probe, before.armLane, exchange, { kind: 'closed' });
-  return { ...before, ratePerSec: Math.max(before.ratePerSec, ratePerSec), asked: before.asked + 1 };
-}
-
-/** The least rate that any arm reaches, where the arm that seems to be the slowest is asked twice. */
-async function slowestRate(probe: Probe, exchange: Exchange, armLanes: readonly ArmLane[]): Promise<number> {
-  const waiting: Reached[] = [];
-  for (const armLane of armLanes) waiting.push(await ask(probe, exchange, { armLane, ratePerSec: 0, asked: 0 }));
-  for (;;) {
-    waiting.sort((a, b) => b.ratePerSec - a.ratePerSec);
-    const slowest = waiting.pop();
-    if (slowest === undefined) return 0;
-    if (slowest.asked > 1) return slowest.ratePerSec;
-    waiting.push(await ask(probe, exchange, slowest));
+/** The rate that an arm reaches in a closed loop. A low answer may be a stall, so the better of two counts. */
+async function reach(probe: Probe, exchange: Exchange, armLane: ArmLane): Promise<Reached<ArmLane>> {
+  const rates: number[] = [];
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await armLane.prepare();
+    rates.push((await runExchange(probe, armLane, exchange, { kind: 'closed' })).ratePerSec);
   }
+  return { item: armLane, ratePerSec: Math.max(...rates) };
 }
 
-/**
- * The open loop offers every arm the same rate, one that the slowest of them can keep up with: a share of the least
- * that any arm reaches in a closed loop.
- */
-async function calibrate(probe: Probe, armLanes: readonly ArmLane[]): Promise<Map<Exchange, number>> {
-  const { load } = probe.context.job.spec.latency;
-  const rates = new Map<Exchange, number>();
-  for (const exchange of exchanges) {
-    rates.set(exchange, Math.max(1, Math.round((await slowestRate(probe, exchange, armLanes)) * load)));
-  }
-  return rates;
+/** The open loop offers arms of like speed the same rate, one that the slowest of them can keep up with. */
+async function calibrate(
+  probe: Probe,
+  exchange: Exchange,
+  armLanes: readonly ArmLane[],
+): Promise<readonly Pace<ArmLane>[]> {
+  const reached: Reached<ArmLane>[] = [];
+  for (const armLane of armLanes) reached.push(await reach(probe, exchange, armLane));
+  return pacesOf(reached, probe.context.job.spec.latency.load, ({ arm }) => arm.mode === 'direct');
 }
 
 export async function measureLatency(
@@ -108,21 +91,25 @@ export async function measureLatency(
     startBackends(context, armLane, 'udp', immediateBackends(service.udp)),
   ]);
   try {
-    const rates = await calibrate(probe, armLanes);
-    const cases = exchanges.flatMap((exchange) => (['closed', 'open'] as const).map((loop) => ({ exchange, loop })));
+    const paces = new Map<Exchange, readonly Pace<ArmLane>[]>();
+    for (const exchange of exchanges) paces.set(exchange, await calibrate(probe, exchange, armLanes));
     await runRounds(context, stage, context.job.spec.latency, async (random, record, round) => {
       // The same arrivals for every arm of a round: their pattern cannot favour one.
       const seed = Math.floor(stageRandom(context, stage, round).next() * 2 ** 31);
-      const measure = async ({ armLane, exchange, loop }: Visit): Promise<Validity> => {
-        const ratePerSec = rates.get(exchange) ?? 1;
-        const arrivals: Arrivals = loop === 'closed' ? { kind: 'closed' } : { kind: 'poisson', ratePerSec, seed };
+      const visitsOf = (armLane: ArmLane): Visit[] =>
+        exchanges.flatMap((exchange) => [
+          { armLane, exchange, arrivals: { kind: 'closed' } },
+          ...(paces.get(exchange) ?? [])
+            .filter(({ items }) => items.includes(armLane))
+            .map(({ ratePerSec }): Visit => ({ armLane, exchange, arrivals: { kind: 'poisson', ratePerSec, seed } })),
+        ]);
+      const measure = async ({ armLane, exchange, arrivals }: Visit): Promise<Validity> => {
         await armLane.prepare();
         const load = await runExchange(probe, armLane, exchange, arrivals);
         const point: Point = {
           services: stage.services,
           position: service.position,
-          loop,
-          ...(loop === 'open' ? { ratePerSec } : {}),
+          ...(arrivals.kind === 'closed' ? { loop: 'closed' } : { loop: 'open', ratePerSec: arrivals.ratePerSec }),
         };
         record(loadSlice(armLane.arm.id, exchange, point, load));
         return load.validity;
@@ -132,9 +119,7 @@ export async function measureLatency(
         if ((await measure(visit)).state === 'void') spoilt.push(visit);
       };
       for (const armLane of shuffled(armLanes, random)) {
-        for (const visit of shuffled(cases, random)) {
-          await attempt({ armLane, ...visit });
-        }
+        for (const visit of shuffled(visitsOf(armLane), random)) await attempt(visit);
       }
       // Twice more at most for those, so that a stall of the machine does not cost an arm its round.
       for (let extra = 0; extra < 2; extra++) {

@@ -47,7 +47,11 @@ export function percentileChart(summary: KernelSummary): Chart | undefined {
   const farthest = Math.max(...values.map(({ x }) => x));
   const [low, high] = logDomain(values.map(({ y }) => y));
   const { point } = example.row;
-  const place = [describeServices(point.services), `to the ${describePosition(point.position)}`, describeLoop(point)];
+  const place = [
+    describeServices(point.services),
+    `to the ${describePosition(point.position)}`,
+    ...(point.loop === 'open' ? ['open loop, each arm at the rate in its table'] : [describeLoop(point)]),
+  ];
   return {
     id: `chart-${summary.kernel}-percentiles`,
     title: 'Latency by percentile',
