@@ -74,10 +74,10 @@ export const labSchema = z.strictObject({
     /** TCP and UDP exchanges; `seconds` is for each Service count at which they are made. */
     latency: z
       .strictObject({
-        ...timeBox({ seconds: 14, minRounds: 6, maxRounds: 60 }),
+        ...timeBox({ seconds: 10, minRounds: 6, maxRounds: 60 }),
         /** `ends`: at the smallest and at the largest Service count. */
         at: z.enum(['ends', 'largest']).default('ends'),
-        /** An open-loop slice is up to four times as long where it would hold fewer than 1,000 requests otherwise. */
+        /** An open-loop slice is up to 2.5 times as long where that lets `minRounds` tell a p99. */
         sliceMs: milliseconds(40),
         /** Of the closed loop; the open loop takes as many as it needs. */
         connections: z.int().min(1).max(10_000).default(32),

@@ -26,9 +26,9 @@ describe('the paces of an open loop', () => {
     assert.deepEqual(pacesOf(reached({}), 0.5, isDirect), []);
   });
 
-  it('make slices long enough for a thousand requests, and at most four times as long as usual', () => {
-    assert.equal(openSliceMs(40, 100_000), 40);
-    assert.equal(openSliceMs(40, 10_000), 100);
-    assert.equal(openSliceMs(40, 100), 160);
+  it('make slices somewhat longer where that lets their p99 be told, and only there', () => {
+    assert.equal(openSliceMs(40, 100_000, 6), 40);
+    assert.equal(openSliceMs(40, 2500, 6), 80);
+    assert.equal(openSliceMs(40, 100, 6), 40);
   });
 });

@@ -35,7 +35,8 @@ interface Probe {
 function runExchange({ context, pool, service }: Probe, armLane: ArmLane, mode: Exchange, arrivals: Arrivals) {
   const spec = context.job.spec.latency;
   const connections = arrivals.kind === 'closed' ? spec.connections : openConnections(arrivals.ratePerSec);
-  const sliceMs = arrivals.kind === 'closed' ? spec.sliceMs : openSliceMs(spec.sliceMs, arrivals.ratePerSec);
+  const sliceMs =
+    arrivals.kind === 'closed' ? spec.sliceMs : openSliceMs(spec.sliceMs, arrivals.ratePerSec, spec.minRounds);
   return pool.runSlice(
     {
       netns: armLane.lane.client,

@@ -42,11 +42,15 @@ export function pacesOf<Item>(
   return paces;
 }
 
+/** Requests of which a p99 can be told, with a fifth more for slices that turn out void. */
+const tellingRequests = 1200;
+const longestStretch = 2.5;
+
 /**
- * Duration of a slice at a rate: `sliceMs`, or up to four times as long where that is needed for a slice to hold a
- * thousand requests, of which its tail can be told.
+ * Duration of a slice at a rate: `sliceMs`, or somewhat longer where the fewest rounds then hold enough requests to
+ * tell their p99. At a rate so low that this would not help, longer slices would only take time.
  */
-export function openSliceMs(sliceMs: number, ratePerSec: number): number {
-  const wantedMs = (1000 * 1000) / ratePerSec;
-  return Math.min(4 * sliceMs, Math.max(sliceMs, Math.ceil(wantedMs)));
+export function openSliceMs(sliceMs: number, ratePerSec: number, rounds: number): number {
+  const wantedMs = Math.ceil((tellingRequests * 1000) / (ratePerSec * rounds));
+  return wantedMs <= longestStretch * sliceMs ? Math.max(sliceMs, wantedMs) : sliceMs;
 }
