@@ -1,0 +1,42 @@
+/** How plugins come to be: one factory per plugin, found by name in a registry; users add their own. */
+import type { z } from 'zod';
+import type { ClusterState } from '../cluster/cluster-state.ts';
+import type { PodInfo } from '../cluster/pod-info.ts';
+import type { Cycle } from './cycle.ts';
+import type { Plugin, SchedulerClient, WaitingPod } from './plugin.ts';
+import type { StatusTable } from './status.ts';
+
+/** Minor versions of Kubernetes whose decisions are reproduced. */
+export const compatVersions = ['1.34', '1.36'] as const;
+export type CompatVersion = (typeof compatVersions)[number];
+
+/** Feature gates by name, as `KubeSchedulerConfiguration`'s companions write them; what is absent has its default. */
+export type FeatureGates = Readonly<Record<string, boolean>>;
+
+/** What a plugin is given when it is made: the scheduler that it is part of, seen from inside. */
+export interface PluginContext {
+  readonly cluster: ClusterState;
+  readonly statuses: StatusTable;
+  readonly compat: CompatVersion;
+  readonly featureEnabled: (gate: string) => boolean;
+  readonly client: SchedulerClient;
+  readonly nowMs: () => number;
+  /** Pods nominated to a node by an earlier preemption. */
+  readonly nominatedPods: (slot: number) => readonly PodInfo[];
+  /** Pods that wait in Permit. */
+  readonly waitingPods: () => Iterable<WaitingPod>;
+  /** Whether `pod` passes all filters on a node as the cluster is right now; for what-ifs of preemption. */
+  readonly runFilters: (cycle: Cycle, slot: number) => boolean;
+}
+
+export interface PluginFactory<Args = unknown> {
+  readonly name: string;
+  /** Checks `pluginConfig[].args` and fills in their defaults; absent: the plugin takes none. */
+  readonly args?: z.ZodType<Args>;
+  create(args: Args, context: PluginContext): Plugin;
+}
+
+/** Keeps the type of the arguments between schema and `create`, and forgets it for the registry. */
+export function pluginFactory<Args>(factory: PluginFactory<Args>): PluginFactory {
+  return factory as PluginFactory;
+}
