@@ -4,7 +4,7 @@
  */
 import type { Node, Pod } from '../../api/objects.ts';
 import { nodeAllocatable } from '../../api/pod-requests.ts';
-import { grownInt32 } from './growable.ts';
+import { grownFloat64, grownInt32 } from './growable.ts';
 import { ObjectTable } from './object-table.ts';
 import type { PodInfo } from './pod-info.ts';
 import { ResourceTable } from './resource-table.ts';
@@ -40,6 +40,8 @@ export class ClusterState {
   readonly #pods: PodInfo[][] = [];
   readonly #free: number[] = [];
   #podCounts: Int32Array = new Int32Array(initialCapacity);
+  #versions: Float64Array = new Float64Array(initialCapacity);
+  #changes = 0;
   #capacity = initialCapacity;
   #assignedPods = 0;
 
@@ -65,6 +67,14 @@ export class ClusterState {
   /** By slot. */
   get podCounts(): Int32Array {
     return this.#podCounts;
+  }
+
+  /**
+   * By slot: a number that no other state of the node has had. What was computed from the node alone (its object and
+   * its pods) is good while it stands. A what-if that has put back all that it took may put back the number, too.
+   */
+  get versions(): Float64Array {
+    return this.#versions;
   }
 
   slotOf(nodeName: string): number | undefined {
@@ -119,6 +129,7 @@ export class ClusterState {
     const slot = this.#slotFor(node.metadata.name);
     const before = this.#nodes[slot];
     this.#nodes[slot] = node;
+    this.#versions[slot] = ++this.#changes;
     this.#order.set(slot, node);
     this.resources.setAllocatable(slot, nodeAllocatable(node));
     for (const column of this.#topology.values()) column.set(slot, node);
@@ -132,6 +143,7 @@ export class ClusterState {
     const before = slot === undefined ? undefined : this.#nodes[slot];
     if (slot === undefined || before === undefined) return;
     this.#nodes[slot] = undefined;
+    this.#versions[slot] = ++this.#changes;
     this.#order.remove(slot);
     this.resources.setAllocatable(slot, new Map());
     for (const column of this.#topology.values()) column.set(slot, undefined);
@@ -152,6 +164,7 @@ export class ClusterState {
     pods.push(info);
     this.#podCounts[slot] = pods.length;
     this.#assignedPods += 1;
+    this.#versions[slot] = ++this.#changes;
     this.resources.add(slot, info.shape.requests, info.shape.nonZeroRequests, 1);
     for (const listener of this.#listeners) listener.podAssigned?.(info, slot);
   }
@@ -168,6 +181,7 @@ export class ClusterState {
     info.place = -1;
     this.#podCounts[slot] = pods.length;
     this.#assignedPods -= 1;
+    this.#versions[slot] = ++this.#changes;
     this.resources.add(slot, info.shape.requests, info.shape.nonZeroRequests, -1);
     for (const listener of this.#listeners) listener.podUnassigned?.(info, slot);
     this.#release(slot);
@@ -195,6 +209,7 @@ export class ClusterState {
   #grow(): void {
     this.#capacity *= 2;
     this.#podCounts = grownInt32(this.#podCounts, this.#capacity);
+    this.#versions = grownFloat64(this.#versions, this.#capacity);
     this.resources.grow(this.#capacity);
     for (const column of this.#topology.values()) column.grow(this.#capacity);
     for (const listener of this.#listeners) listener.grown?.(this.#capacity);

@@ -13,6 +13,18 @@ export type CompatVersion = (typeof compatVersions)[number];
 /** Feature gates by name, as `KubeSchedulerConfiguration`'s companions write them; what is absent has its default. */
 export type FeatureGates = Readonly<Record<string, boolean>>;
 
+/**
+ * Tries what would be if pods went or came: the cluster itself is changed, so that every index follows, and the caller
+ * puts back what it took. Nothing else may happen in between.
+ */
+export interface WhatIf {
+  /** Takes a pod off its node and tells the plugins of the cycle. */
+  remove(cycle: Cycle, info: PodInfo): void;
+  add(cycle: Cycle, info: PodInfo, slot: number): void;
+  /** Whether the cycle's pod passes all filters on the node as it is now, also with the pods nominated to it. */
+  passes(cycle: Cycle, slot: number): boolean;
+}
+
 /** What a plugin is given when it is made: the scheduler that it is part of, seen from inside. */
 export interface PluginContext {
   readonly cluster: ClusterState;
@@ -25,8 +37,7 @@ export interface PluginContext {
   readonly nominatedPods: (slot: number) => readonly PodInfo[];
   /** Pods that wait in Permit. */
   readonly waitingPods: () => Iterable<WaitingPod>;
-  /** Whether `pod` passes all filters on a node as the cluster is right now; for what-ifs of preemption. */
-  readonly runFilters: (cycle: Cycle, slot: number) => boolean;
+  readonly whatIf: WhatIf;
 }
 
 export interface PluginFactory<Args = unknown> {
