@@ -25,10 +25,12 @@ export type PermitVerdict = undefined | Status | { readonly kind: 'wait'; readon
 
 /** What a cycle that found no node knows of each node. */
 export interface Diagnosis {
-  /** Nodes that were visited, or all of them when PreFilter refused the pod; in visiting order. */
-  readonly slots: readonly number[];
-  /** The status of a node; nodes that PreFilter excluded have an `unresolvable` one. */
+  /** All nodes, in visiting order. */
+  readonly slots: Int32Array;
+  /** The status of a node; nodes that PreFilter left out have an `unresolvable` one. */
   statusOf(slot: number): Status;
+  /** How many nodes have which status. */
+  readonly counts: ReadonlyMap<Status, number>;
   /** Plugins that refused the pod or one of the nodes: what queueing hints go by. */
   readonly plugins: ReadonlySet<string>;
   /** A PreFilter plugin's own words, which then stand for all nodes. */

@@ -1,0 +1,348 @@
+/**
+ * Runs a profile's plugins over the nodes: the part of a scheduling cycle that decides. Pure but for what plugins
+ * remember; who is bound to what is the scheduler's part. Source of the order and of the merge rules: kube-scheduler
+ * schedule_one.go and framework/runtime/framework.go.
+ */
+import type { ClusterState } from '../cluster/cluster-state.ts';
+import type { PodInfo } from '../cluster/pod-info.ts';
+import { Cycle } from './cycle.ts';
+import { filteredDiagnosis, refusedDiagnosis } from './diagnosis.ts';
+import { pluginErrors } from './errors.ts';
+import { createBlock, type NodeBlock } from './node-block.ts';
+import { numFeasibleNodesToFind } from './nodes-to-find.ts';
+import type { Diagnosis, Plugin } from './plugin.ts';
+import type { PluginFor, Profile } from './profile.ts';
+import type { Status, StatusTable } from './status.ts';
+
+/** Pods that an earlier preemption has nominated to nodes. */
+export interface NominatedPods {
+  readonly isEmpty: boolean;
+  on(slot: number): readonly PodInfo[];
+}
+
+/** Where the next search begins: nodes take turns at being looked at first. Shared by all profiles. */
+export interface Rotation {
+  start: number;
+}
+
+export type Found =
+  | { readonly kind: 'feasible'; readonly nodes: NodeBlock; readonly visited: number }
+  | { readonly kind: 'none'; readonly diagnosis: Diagnosis; readonly visited: number };
+
+/** The scores of one plugin, for those who want to know why. */
+export interface ScoreTrace {
+  scored(plugin: string, weight: number, nodes: NodeBlock, raw: Float64Array, normalized: Float64Array): void;
+}
+
+/** What PreFilter has settled for a cycle. */
+type PreFiltered =
+  | { readonly kind: 'refused'; readonly status: Status }
+  | {
+      readonly kind: 'go-on';
+      /** The nodes to look at; all of them in visiting order where no plugin named any. */
+      readonly candidates: Int32Array;
+      readonly namedBy: ReadonlySet<string>;
+    };
+
+/** Fewer nodes at a time are not worth a pass of all plugins. */
+const smallestBlock = 32;
+const noNames: ReadonlySet<string> = new Set();
+
+export class Framework {
+  readonly profile: Profile;
+  readonly #cluster: ClusterState;
+  readonly #statuses: StatusTable;
+  readonly #nominated: NominatedPods;
+  readonly #rotation: Rotation;
+  readonly #stateful: readonly Plugin[];
+  #capacity = 0;
+  #verdicts = new Int32Array(0);
+  #block: NodeBlock = createBlock(0);
+  #feasible: NodeBlock = createBlock(0);
+  readonly #single = createBlock(1);
+  #totals = new Float64Array(0);
+  #scores = new Float64Array(0);
+  /** Filters that the current cycle runs, in order; PreFilter may have skipped some. */
+  #filters: PluginFor<'filter'>[] = [];
+  #skipped = new Set<string>();
+
+  constructor(
+    profile: Profile,
+    cluster: ClusterState,
+    statuses: StatusTable,
+    nominated: NominatedPods,
+    rotation: Rotation,
+  ) {
+    this.profile = profile;
+    this.#cluster = cluster;
+    this.#statuses = statuses;
+    this.#nominated = nominated;
+    this.#rotation = rotation;
+    this.#stateful = profile.preFilter.filter(
+      ({ addPod, removePod }) => addPod !== undefined || removePod !== undefined,
+    );
+  }
+
+  /** Filters of the cycle that `find` was last called for: a preemption of this pod must satisfy them. */
+  get activeFilters(): readonly Plugin[] {
+    return this.#filters;
+  }
+
+  begin(pod: PodInfo): Cycle {
+    this.#fitArrays();
+    return new Cycle(this.#cluster, this.#statuses, pod, this.#verdicts);
+  }
+
+  /**
+   * Nodes on which the pod fits, as many as are worth scoring. The block is reused by the next call.
+   * @param all look at every node, whatever would be enough
+   * @throws PluginError
+   */
+  find(cycle: Cycle, all = false): Found {
+    const outcome = this.#preFilter(cycle);
+    if (outcome.kind === 'refused') {
+      return { kind: 'none', diagnosis: refusedDiagnosis(this.#cluster.order, outcome.status), visited: 0 };
+    }
+    const { candidates, namedBy } = outcome;
+    const nominatedSlot = this.#cluster.slotOf(cycle.pod.pod.status.nominatedNodeName);
+    if (
+      !all &&
+      nominatedSlot !== undefined &&
+      candidates.includes(nominatedSlot) &&
+      this.passes(cycle, nominatedSlot)
+    ) {
+      this.#feasible.slots[0] = nominatedSlot;
+      this.#feasible.count = 1;
+      return { kind: 'feasible', nodes: this.#feasible, visited: 1 };
+    }
+    const { percentageOfNodesToScore, score } = this.profile;
+    const enough = score.length === 0 ? 1 : numFeasibleNodesToFind(candidates.length, percentageOfNodesToScore);
+    const visited = this.#search(cycle, candidates, all ? candidates.length : enough);
+    const { order } = this.#cluster;
+    if (order.length > 0) this.#rotation.start = (this.#rotation.start + visited) % order.length;
+    if (this.#feasible.count > 0) return { kind: 'feasible', nodes: this.#feasible, visited };
+    const diagnosis = filteredDiagnosis(order, candidates, this.#verdicts, this.#statuses, namedBy);
+    return { kind: 'none', diagnosis, visited };
+  }
+
+  /** Whether all filters of the cycle pass on one node as it is now, also with the pods that are nominated to it. */
+  passes(cycle: Cycle, slot: number): boolean {
+    if (!this.#nominated.isEmpty && !this.#passesWithNominated(cycle, slot)) return false;
+    return this.#passesAsItIs(cycle, slot);
+  }
+
+  /**
+   * Σ weight × score of each node, in the order of the block. The array is reused by the next call.
+   * @throws PluginError
+   */
+  score(cycle: Cycle, nodes: NodeBlock, trace?: ScoreTrace): Float64Array {
+    const totals = this.#totals;
+    const { count } = nodes;
+    totals.fill(0, 0, count);
+    const skipped = this.#preScore(cycle, nodes);
+    for (const { plugin, weight } of this.profile.score) {
+      if (skipped?.has(plugin.name)) continue;
+      const scores = this.#scores;
+      let raw: Float64Array | undefined;
+      try {
+        plugin.score(cycle, nodes, scores);
+        if (trace !== undefined) raw = scores.slice(0, count);
+        plugin.normalize?.(cycle, nodes, scores);
+      } catch (error) {
+        throw pluginErrors.threw(plugin.name, 'score', error);
+      }
+      for (let place = 0; place < count; place += 1) {
+        const score = scores[place] as number;
+        if (!(score >= 0 && score <= 100)) {
+          throw pluginErrors.scoreOutOfRange(plugin.name, this.#cluster.nodeName(nodes.slots[place] as number), score);
+        }
+        totals[place] = (totals[place] as number) + weight * score;
+      }
+      if (raw !== undefined) trace?.scored(plugin.name, weight, nodes, raw, scores.slice(0, count));
+    }
+    return totals;
+  }
+
+  /** Takes a pod off its node for a what-if. */
+  removePod(cycle: Cycle, info: PodInfo): void {
+    const { slot } = info;
+    this.#cluster.unassign(info);
+    for (const plugin of this.#stateful) {
+      if (!this.#skipped.has(plugin.name)) plugin.removePod?.(cycle, info, slot);
+    }
+  }
+
+  /** Puts a pod on a node for a what-if. */
+  addPod(cycle: Cycle, info: PodInfo, slot: number): void {
+    this.#cluster.assign(info, slot);
+    for (const plugin of this.#stateful) {
+      if (!this.#skipped.has(plugin.name)) plugin.addPod?.(cycle, info, slot);
+    }
+  }
+
+  #preFilter(cycle: Cycle): PreFiltered {
+    const skipped = new Set<string>();
+    const namedBy = new Set<string>();
+    let names: ReadonlySet<string> | undefined;
+    let refusal: Status | undefined;
+    for (const plugin of this.profile.preFilter) {
+      const verdict = call(plugin.name, 'preFilter', () => plugin.preFilter(cycle));
+      if (verdict === undefined) continue;
+      if (verdict === 'skip') skipped.add(plugin.name);
+      else if ('code' in verdict) {
+        if (verdict.code !== 'unschedulable') return { kind: 'refused', status: verdict };
+        refusal = verdict;
+      } else {
+        namedBy.add(plugin.name);
+        names = names === undefined ? verdict.nodeNames : new Set([...names].filter((n) => verdict.nodeNames.has(n)));
+        if (names.size === 0) return { kind: 'refused', status: emptyIntersection(namedBy) };
+      }
+    }
+    this.#skipped = skipped;
+    this.#filters =
+      skipped.size === 0 ? [...this.profile.filter] : this.profile.filter.filter(({ name }) => !skipped.has(name));
+    if (refusal !== undefined) return { kind: 'refused', status: refusal };
+    const candidates = names === undefined ? this.#cluster.order : this.#slotsOf(names);
+    return { kind: 'go-on', candidates, namedBy: names === undefined ? noNames : namedBy };
+  }
+
+  #slotsOf(names: ReadonlySet<string>): Int32Array {
+    const wanted = [...names].map((name) => this.#cluster.slotOf(name));
+    if (wanted.length === 1) {
+      const [slot] = wanted;
+      return slot === undefined || this.#cluster.node(slot) === undefined ? new Int32Array(0) : Int32Array.of(slot);
+    }
+    const chosen = new Set(wanted);
+    return this.#cluster.order.filter((slot) => chosen.has(slot));
+  }
+
+  /** Fills `#feasible` with up to `enough` nodes; returns how many were looked at. */
+  #search(cycle: Cycle, candidates: Int32Array, enough: number): number {
+    const total = candidates.length;
+    const feasible = this.#feasible;
+    const block = this.#block;
+    feasible.count = 0;
+    let visited = 0;
+    while (feasible.count < enough && visited < total) {
+      // So many more must be looked at in any case, unless they are few.
+      const wanted = enough - feasible.count;
+      const size = Math.min(total - visited, Math.max(wanted, smallestBlock));
+      const first = (this.#rotation.start + visited) % total;
+      const untilEnd = Math.min(size, total - first);
+      block.slots.set(candidates.subarray(first, first + untilEnd));
+      if (untilEnd < size) block.slots.set(candidates.subarray(0, size - untilEnd), untilEnd);
+      block.count = size;
+      this.#filterBlock(cycle, block);
+      const taken = Math.min(block.count, wanted);
+      feasible.slots.set(block.slots.subarray(0, taken), feasible.count);
+      feasible.count += taken;
+      visited =
+        taken < block.count
+          ? visited + placeAfter(candidates, first, block.slots[taken - 1] as number)
+          : visited + size;
+    }
+    return visited;
+  }
+
+  #filterBlock(cycle: Cycle, block: NodeBlock): void {
+    if (!this.#nominated.isEmpty) this.#dropFullWithNominated(cycle, block);
+    for (const plugin of this.#filters) {
+      if (block.count === 0) return;
+      try {
+        plugin.filter(cycle, block);
+      } catch (error) {
+        throw pluginErrors.threw(plugin.name, 'filter', error);
+      }
+    }
+  }
+
+  /** Nodes that would not do once the pods nominated to them have come. */
+  #dropFullWithNominated(cycle: Cycle, block: NodeBlock): void {
+    const { slots, count } = block;
+    let kept = 0;
+    for (let place = 0; place < count; place += 1) {
+      const slot = slots[place] as number;
+      if (this.#passesWithNominated(cycle, slot)) slots[kept++] = slot;
+    }
+    block.count = kept;
+  }
+
+  #passesWithNominated(cycle: Cycle, slot: number): boolean {
+    const { pod } = cycle;
+    const others = this.#nominated
+      .on(slot)
+      .filter((other) => other.key !== pod.key && other.priority >= pod.priority && other.slot === -1);
+    if (others.length === 0) return true;
+    const version = this.#cluster.versions[slot] as number;
+    for (const other of others) this.addPod(cycle, other, slot);
+    try {
+      return this.#passesAsItIs(cycle, slot);
+    } finally {
+      for (const other of others.reverse()) this.removePod(cycle, other);
+      this.#cluster.versions[slot] = version;
+    }
+  }
+
+  #passesAsItIs(cycle: Cycle, slot: number): boolean {
+    const single = this.#single;
+    single.slots[0] = slot;
+    single.count = 1;
+    for (const plugin of this.#filters) {
+      plugin.filter(cycle, single);
+      if (single.count === 0) return false;
+    }
+    return true;
+  }
+
+  #preScore(cycle: Cycle, nodes: NodeBlock): Set<string> | undefined {
+    let skipped: Set<string> | undefined;
+    for (const plugin of this.profile.preScore) {
+      const verdict = call(plugin.name, 'preScore', () => plugin.preScore(cycle, nodes));
+      if (verdict === 'skip') {
+        skipped ??= new Set();
+        skipped.add(plugin.name);
+      } else if (verdict !== undefined) {
+        throw pluginErrors.threw(plugin.name, 'preScore', new Error(verdict.reasons.join(', ')));
+      }
+    }
+    return skipped;
+  }
+
+  #fitArrays(): void {
+    const { capacity } = this.#cluster;
+    if (capacity === this.#capacity) return;
+    this.#capacity = capacity;
+    this.#verdicts = new Int32Array(capacity);
+    this.#block = createBlock(capacity);
+    this.#feasible = createBlock(capacity);
+    this.#totals = new Float64Array(capacity);
+    this.#scores = new Float64Array(capacity);
+  }
+}
+
+function call<T>(plugin: string, point: string, what: () => T): T {
+  try {
+    return what();
+  } catch (error) {
+    throw pluginErrors.threw(plugin, point, error);
+  }
+}
+
+function emptyIntersection(plugins: ReadonlySet<string>): Status {
+  const [last = ''] = [...plugins].reverse();
+  const names = [...plugins].sort().join(', ');
+  return {
+    code: 'unresolvable',
+    plugin: last,
+    reasons: [`node(s) didn't satisfy plugin(s) [${names}] simultaneously`],
+  };
+}
+
+/** How many of `candidates`, counted cyclically from `first`, end with `slot`. */
+function placeAfter(candidates: Int32Array, first: number, slot: number): number {
+  const total = candidates.length;
+  for (let distance = 0; distance < total; distance += 1) {
+    if (candidates[(first + distance) % total] === slot) return distance + 1;
+  }
+  throw new RangeError(`slot ${slot} is not among the candidates`);
+}
