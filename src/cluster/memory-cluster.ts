@@ -1,0 +1,135 @@
+/**
+ * The API server's part, in memory: it keeps the objects and tells those who watch of every change, at once and in
+ * order. Deleting a pod takes effect at once: there is no kubelet whose leave it would need.
+ */
+import type { ApiObject, Node, Pod, PodCondition, SchedulingKind, SchedulingObjects } from '../api/objects.ts';
+import type { SchedulerClient } from '../scheduler/framework/plugin.ts';
+import type { Status } from '../scheduler/framework/status.ts';
+
+export type AnyObject = SchedulingObjects[SchedulingKind];
+
+/** `before` and `after` as a watch would give them: without `before` it is new, without `after` it is gone. */
+export type ObjectChange =
+  | { readonly before?: undefined; readonly after: AnyObject }
+  | { readonly before: AnyObject; readonly after: AnyObject }
+  | { readonly before: AnyObject; readonly after?: undefined };
+
+export type Watcher = (change: ObjectChange) => void;
+
+export class MemoryCluster implements SchedulerClient {
+  readonly #tables = new Map<SchedulingKind, Map<string, AnyObject>>();
+  readonly #watchers: Watcher[] = [];
+  #bound = 0;
+  #deleted = 0;
+
+  /** Pods that have been bound, ever. */
+  get boundCount(): number {
+    return this.#bound;
+  }
+
+  /** Pods that have been deleted, ever. */
+  get deletedPodCount(): number {
+    return this.#deleted;
+  }
+
+  /** Tells of every change from now on. */
+  watch(watcher: Watcher): void {
+    this.#watchers.push(watcher);
+  }
+
+  get<K extends SchedulingKind>(kind: K, namespace: string, name: string): SchedulingObjects[K] | undefined {
+    return this.#tables.get(kind)?.get(`${namespace}/${name}`) as SchedulingObjects[K] | undefined;
+  }
+
+  list<K extends SchedulingKind>(kind: K): Iterable<SchedulingObjects[K]> {
+    return (this.#tables.get(kind)?.values() ?? []) as Iterable<SchedulingObjects[K]>;
+  }
+
+  count(kind: SchedulingKind): number {
+    return this.#tables.get(kind)?.size ?? 0;
+  }
+
+  /** Creates the object, or puts it in place of the one with its name. */
+  put(after: AnyObject): void {
+    const table = this.#table(after.kind);
+    const key = keyOf(after);
+    const before = table.get(key);
+    table.set(key, after);
+    this.#tell(before === undefined ? { after } : { before, after });
+  }
+
+  /** Nothing happens where there is none. */
+  delete(kind: SchedulingKind, namespace: string, name: string): void {
+    const table = this.#table(kind);
+    const before = table.get(`${namespace}/${name}`);
+    if (before === undefined) return;
+    table.delete(`${namespace}/${name}`);
+    if (kind === 'Pod') this.#deleted += 1;
+    this.#tell({ before });
+  }
+
+  deletePod({ metadata }: Pod): void {
+    this.delete('Pod', metadata.namespace ?? 'default', metadata.name);
+  }
+
+  deleteNode({ metadata }: Node): void {
+    this.delete('Node', '', metadata.name);
+  }
+
+  // --- what a scheduler asks for
+
+  bind(pod: Pod, nodeName: string): Status | undefined {
+    const { namespace = 'default', name } = pod.metadata;
+    const current = this.get('Pod', namespace, name);
+    if (current === undefined || current.metadata.uid !== pod.metadata.uid) {
+      return bindFailed(`pods "${name}" not found`);
+    }
+    if (current.spec.nodeName !== '')
+      return bindFailed(`pod ${name} is already assigned to node "${current.spec.nodeName}"`);
+    this.#bound += 1;
+    this.put({ ...current, spec: { ...current.spec, nodeName } });
+    return undefined;
+  }
+
+  evict(pod: Pod, _message: string): void {
+    this.deletePod(pod);
+  }
+
+  nominate(pod: Pod, nodeName: string): void {
+    const current = this.get('Pod', pod.metadata.namespace ?? 'default', pod.metadata.name);
+    if (current === undefined || current.status.nominatedNodeName === nodeName) return;
+    this.put({ ...current, status: { ...current.status, nominatedNodeName: nodeName } });
+  }
+
+  /** What `kubectl describe pod` shows: why it is still waiting. */
+  setCondition(pod: Pod, condition: PodCondition): void {
+    const current = this.get('Pod', pod.metadata.namespace ?? 'default', pod.metadata.name);
+    if (current === undefined) return;
+    const others = current.status.conditions.filter(({ type }) => type !== condition.type);
+    this.put({ ...current, status: { ...current.status, conditions: [...others, condition] } });
+  }
+
+  updatePersistentVolume = (volume: SchedulingObjects['PersistentVolume']): void => this.put(volume);
+  updatePersistentVolumeClaim = (claim: SchedulingObjects['PersistentVolumeClaim']): void => this.put(claim);
+  updateResourceClaim = (claim: SchedulingObjects['ResourceClaim']): void => this.put(claim);
+
+  #table(kind: SchedulingKind): Map<string, AnyObject> {
+    const known = this.#tables.get(kind);
+    if (known !== undefined) return known;
+    const table = new Map<string, AnyObject>();
+    this.#tables.set(kind, table);
+    return table;
+  }
+
+  #tell(change: ObjectChange): void {
+    for (const watcher of this.#watchers) watcher(change);
+  }
+}
+
+function keyOf({ metadata }: ApiObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+function bindFailed(reason: string): Status {
+  return { code: 'error', plugin: 'DefaultBinder', reasons: [reason] };
+}
