@@ -101,11 +101,14 @@ export class MemoryCluster implements SchedulerClient {
     this.put({ ...current, status: { ...current.status, nominatedNodeName: nodeName } });
   }
 
-  /** What `kubectl describe pod` shows: why it is still waiting. */
-  setCondition(pod: Pod, condition: PodCondition): void {
+  /** Said only where it is news: a pod may be tried many times for the same reason. */
+  reportUnschedulable(pod: Pod, message: string): void {
     const current = this.get('Pod', pod.metadata.namespace ?? 'default', pod.metadata.name);
     if (current === undefined) return;
-    const others = current.status.conditions.filter(({ type }) => type !== condition.type);
+    const { conditions } = current.status;
+    if (conditions.some((condition) => condition.type === 'PodScheduled' && condition.message === message)) return;
+    const others = conditions.filter(({ type }) => type !== 'PodScheduled');
+    const condition: PodCondition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
     this.put({ ...current, status: { ...current.status, conditions: [...others, condition] } });
   }
 

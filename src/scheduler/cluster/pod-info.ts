@@ -24,7 +24,8 @@ export interface PodShape {
 }
 
 export interface PodInfo {
-  readonly pod: Pod;
+  /** The object as the API server last gave it; replaced where nothing that matters has changed. */
+  pod: Pod;
   /** `uid`, or `namespace/name` where there is none. */
   readonly key: string;
   readonly shape: PodShape;

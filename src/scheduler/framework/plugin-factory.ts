@@ -1,5 +1,6 @@
 /** How plugins come to be: one factory per plugin, found by name in a registry; users add their own. */
 import type { z } from 'zod';
+import type { Random } from '../../stats/random.ts';
 import type { ClusterState } from '../cluster/cluster-state.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Cycle } from './cycle.ts';
@@ -23,6 +24,8 @@ export interface WhatIf {
   add(cycle: Cycle, info: PodInfo, slot: number): void;
   /** Whether the cycle's pod passes all filters on the node as it is now, also with the pods nominated to it. */
   passes(cycle: Cycle, slot: number): boolean;
+  /** Whether every filter of the cycle depends on nothing but the pod's shape and the node with its pods. */
+  isNodeLocal(): boolean;
 }
 
 /** What a plugin is given when it is made: the scheduler that it is part of, seen from inside. */
@@ -33,6 +36,7 @@ export interface PluginContext {
   readonly featureEnabled: (gate: string) => boolean;
   readonly client: SchedulerClient;
   readonly nowMs: () => number;
+  readonly random: Random;
   /** Pods nominated to a node by an earlier preemption. */
   readonly nominatedPods: (slot: number) => readonly PodInfo[];
   /** Pods that wait in Permit. */

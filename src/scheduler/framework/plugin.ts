@@ -57,6 +57,8 @@ export interface Plugin {
   addPod?(cycle: Cycle, pod: PodInfo, slot: number): void;
   removePod?(cycle: Cycle, pod: PodInfo, slot: number): void;
   filter?(cycle: Cycle, block: NodeBlock): void;
+  /** The filter looks at nothing but the pod's shape and the node with its own pods. */
+  readonly nodeLocal?: boolean;
   postFilter?(cycle: Cycle, diagnosis: Diagnosis): PostFilterVerdict;
   preScore?(cycle: Cycle, feasible: NodeBlock): PreScoreVerdict;
   /** Writes the raw score of feasible.slots[i] to scores[i]. */
@@ -92,7 +94,10 @@ export interface SchedulerClient {
   bind(pod: Pod, nodeName: string): MaybePromise<Status | undefined>;
   /** Deletes a pod, as an eviction by preemption does. */
   evict(pod: Pod, message: string): void;
+  /** Empty: the pod is nominated to no node any more. */
   nominate(pod: Pod, nodeName: string): void;
+  /** The pod's condition PodScheduled becomes False with this message. */
+  reportUnschedulable?(pod: Pod, message: string): void;
   updatePersistentVolume?(volume: PersistentVolume): void;
   updatePersistentVolumeClaim?(claim: PersistentVolumeClaim): void;
   updateResourceClaim?(claim: ResourceClaim): void;

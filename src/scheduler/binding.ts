@@ -1,0 +1,121 @@
+/** The binding cycle of one pod: Permit's waiting, PreBind, Bind, PostBind. Runs at once where no plugin takes time. */
+
+import type { PodInfo } from './cluster/pod-info.ts';
+import type { Cycle } from './framework/cycle.ts';
+import { pluginErrors } from './framework/errors.ts';
+import type { MaybePromise, WaitingPod } from './framework/plugin.ts';
+import type { Profile } from './framework/profile.ts';
+import type { Status } from './framework/status.ts';
+
+/** Something that can be called off: a timer. */
+export type Cancel = () => void;
+export type SetTimer = (delayMs: number, callback: () => void) => Cancel;
+
+/** Permit plugins wait at most so long, whatever they ask for (framework/runtime/framework.go, maxTimeout). */
+const maxPermitWaitMs = 15 * 60_000;
+
+/** A pod that plugins hold in Permit until each of them has allowed it, one rejects it, or time is up. */
+export class HeldPod implements WaitingPod {
+  readonly info: PodInfo;
+  readonly #pending = new Map<string, Cancel>();
+  readonly #settled: (refusal: Status | undefined) => void;
+  #isSettled = false;
+
+  constructor(
+    info: PodInfo,
+    waits: ReadonlyMap<string, number>,
+    setTimer: SetTimer,
+    settled: (refusal: Status | undefined) => void,
+  ) {
+    this.info = info;
+    this.#settled = settled;
+    for (const [plugin, timeoutMs] of waits) {
+      const expire = (): void =>
+        this.reject(plugin, `rejected due to timeout after waiting ${timeoutMs} ms at plugin ${plugin}`);
+      this.#pending.set(plugin, setTimer(Math.min(timeoutMs, maxPermitWaitMs), expire));
+    }
+  }
+
+  allow(plugin: string): void {
+    this.#pending.get(plugin)?.();
+    this.#pending.delete(plugin);
+    if (this.#pending.size === 0) this.#settle(undefined);
+  }
+
+  reject(plugin: string, message: string): void {
+    this.#settle({ code: 'unschedulable', plugin, reasons: [message] });
+  }
+
+  #settle(refusal: Status | undefined): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    for (const cancel of this.#pending.values()) cancel();
+    this.#settled(refusal);
+  }
+}
+
+/** What Permit says of a pod: nothing, a refusal, or for how long which plugins hold it. */
+export function permit(profile: Profile, cycle: Cycle, slot: number): Status | ReadonlyMap<string, number> {
+  const waits = new Map<string, number>();
+  for (const plugin of profile.permit) {
+    const verdict = guarded(plugin.name, 'permit', () => plugin.permit(cycle, slot));
+    if (verdict === undefined) continue;
+    if ('code' in verdict) return verdict;
+    waits.set(plugin.name, verdict.timeoutMs);
+  }
+  return waits;
+}
+
+/** PreBind, Bind and PostBind; a promise only where a plugin gives one. A status is why it failed. */
+export function bind(profile: Profile, cycle: Cycle, slot: number): MaybePromise<Status | undefined> {
+  const steps: (() => MaybePromise<Status | 'skip' | undefined>)[] = [
+    ...profile.preBind.map((plugin) => () => guarded(plugin.name, 'preBind', () => plugin.preBind(cycle, slot))),
+    () => bindWithFirst(profile, cycle, slot, 0),
+  ];
+  const finish = (status: Status | undefined): Status | undefined => {
+    if (status === undefined) for (const plugin of profile.postBind) plugin.postBind(cycle, slot);
+    return status;
+  };
+  const outcome = inTurn(steps, 0);
+  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+}
+
+function inTurn(
+  steps: readonly (() => MaybePromise<Status | 'skip' | undefined>)[],
+  from: number,
+): MaybePromise<Status | undefined> {
+  for (let place = from; place < steps.length; place += 1) {
+    const outcome = steps[place]?.();
+    if (outcome instanceof Promise) {
+      return outcome.then((status) => (isFailure(status) ? status : inTurn(steps, place + 1)));
+    }
+    if (isFailure(outcome)) return outcome;
+  }
+  return undefined;
+}
+
+/** Binders are asked in turn until one does not skip. */
+function bindWithFirst(profile: Profile, cycle: Cycle, slot: number, from: number): MaybePromise<Status | undefined> {
+  for (let place = from; place < profile.bind.length; place += 1) {
+    const plugin = profile.bind[place];
+    if (plugin === undefined) break;
+    const outcome = guarded(plugin.name, 'bind', () => plugin.bind(cycle, slot));
+    if (outcome instanceof Promise) {
+      return outcome.then((status) => (status === 'skip' ? bindWithFirst(profile, cycle, slot, place + 1) : status));
+    }
+    if (outcome !== 'skip') return outcome;
+  }
+  return { code: 'error', plugin: '', reasons: ['all bind plugins skipped the pod'] };
+}
+
+function isFailure(status: Status | 'skip' | undefined): status is Status {
+  return status !== undefined && status !== 'skip';
+}
+
+function guarded<T>(plugin: string, point: string, what: () => T): T {
+  try {
+    return what();
+  } catch (error) {
+    throw pluginErrors.threw(plugin, point, error);
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * kube-scheduler's loop: takes one pod after the other from the queue, decides, and binds. It knows neither where the
+ * objects come from nor what kind of clock it runs on.
+ * Source of the order of steps: kube-scheduler schedule_one.go.
+ */
+import type { Pod } from '../api/objects.ts';
+import type { ObjectChange } from '../cluster/memory-cluster.ts';
+import type { Random } from '../stats/random.ts';
+import type { Attempt, SchedulerObserver } from './attempt.ts';
+import { bind, HeldPod, permit, type SetTimer } from './binding.ts';
+import { ClusterState } from './cluster/cluster-state.ts';
+import type { PodInfo } from './cluster/pod-info.ts';
+import { ClusterFollower } from './cluster-follower.ts';
+import { makeProfile } from './config/build-profile.ts';
+import { featureEnabled } from './config/default-plugins.ts';
+import { configErrors } from './config/errors.ts';
+import type { SchedulerPlan } from './config/read-config.ts';
+import type { Cycle } from './framework/cycle.ts';
+import { PluginError } from './framework/errors.ts';
+import { fitErrorMessage } from './framework/fit-error.ts';
+import { Framework, type Rotation } from './framework/framework.ts';
+import type { Diagnosis, SchedulerClient } from './framework/plugin.ts';
+import type { PluginContext } from './framework/plugin-factory.ts';
+import { type Status, StatusTable } from './framework/status.ts';
+import { pickBest, type TieBreak } from './framework/tie-break.ts';
+import { type QueuedPodInfo, SchedulingQueue } from './queue/index.ts';
+
+export interface SchedulerOptions {
+  readonly plan: SchedulerPlan;
+  readonly client: SchedulerClient;
+  readonly nowMs: () => number;
+  readonly setTimer: SetTimer;
+  readonly random: Random;
+  /** @default 'seeded' */
+  readonly tieBreak?: TieBreak;
+  readonly observer?: SchedulerObserver;
+}
+
+/** A pod that has a node but is not bound yet. */
+interface Reservation {
+  readonly queued: QueuedPodInfo;
+  readonly info: PodInfo;
+  readonly framework: Framework;
+  readonly cycle: Cycle;
+  readonly slot: number;
+  readonly visited: number;
+  readonly feasible: number;
+}
+
+export class Scheduler {
+  readonly cluster = new ClusterState();
+  readonly queue: SchedulingQueue;
+  readonly frameworks: ReadonlyMap<string, Framework>;
+  readonly #client: SchedulerClient;
+  readonly #random: Random;
+  readonly #tieBreak: TieBreak;
+  readonly #setTimer: SetTimer;
+  readonly #observer: SchedulerObserver;
+  readonly #follower: ClusterFollower;
+  readonly #held = new Map<string, HeldPod>();
+
+  /** @throws InputError when a plugin cannot be made. */
+  constructor(options: SchedulerOptions) {
+    const { plan, client, nowMs } = options;
+    this.#client = client;
+    this.#random = options.random;
+    this.#tieBreak = options.tieBreak ?? 'seeded';
+    this.#setTimer = options.setTimer;
+    this.#observer = options.observer ?? {};
+    const statuses = new StatusTable();
+    const rotation: Rotation = { start: 0 };
+    const frameworks = new Map<string, Framework>();
+    this.frameworks = frameworks;
+    const context: Omit<PluginContext, 'whatIf'> = {
+      cluster: this.cluster,
+      statuses,
+      compat: plan.compat,
+      featureEnabled: (gate) => featureEnabled(plan.compat, plan.gates, gate),
+      client,
+      nowMs,
+      random: options.random,
+      nominatedPods: (slot) => this.queue.nominated.on(slot),
+      waitingPods: () => this.#held.values(),
+    };
+    const profiles = plan.profiles.map((profilePlan) => {
+      const own = (): Framework => frameworks.get(profilePlan.schedulerName) as Framework;
+      return makeProfile(profilePlan, {
+        ...context,
+        whatIf: {
+          remove: (cycle, info) => own().removePod(cycle, info),
+          add: (cycle, info, slot) => own().addPod(cycle, info, slot),
+          passes: (cycle, slot) => own().passes(cycle, slot),
+          isNodeLocal: () => own().activeFilters.every(({ nodeLocal }) => nodeLocal === true),
+        },
+      });
+    });
+    const [first] = profiles;
+    if (first === undefined) throw new Error('a scheduler needs a profile');
+    for (const { queueSort } of profiles) {
+      if (queueSort.name !== first.queueSort.name) {
+        throw configErrors.differentQueueSort(first.queueSort.name, queueSort.name);
+      }
+    }
+    this.queue = new SchedulingQueue({
+      profiles,
+      nowMs,
+      nodeSlot: (name) => this.cluster.slotOf(name),
+      podInitialBackoffMs: plan.config.podInitialBackoffSeconds * 1000,
+      podMaxBackoffMs: plan.config.podMaxBackoffSeconds * 1000,
+    });
+    for (const profile of profiles) {
+      frameworks.set(
+        profile.schedulerName,
+        new Framework(profile, this.cluster, statuses, this.queue.nominated, rotation),
+      );
+    }
+    this.#follower = new ClusterFollower(this.cluster, this.queue, {
+      isOurs: (pod: Pod) => frameworks.has(pod.spec.schedulerName),
+      reservedPodDeleted: (key) => this.#held.get(key)?.reject('', 'pod is deleted'),
+    });
+  }
+
+  /** To be called for every change of an object, in order. */
+  readonly change = (change: ObjectChange): void => this.#follower.change(change);
+
+  /** Pods that are reserved and wait for Permit or for their binding. */
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  /** One attempt for the pod that is first in the queue; nothing when none is ready now. */
+  scheduleOne(): Attempt | undefined {
+    const queued = this.queue.pop();
+    if (queued === undefined) return undefined;
+    const attempt = this.#attempt(queued);
+    this.#observer.attempted?.(attempt);
+    return attempt;
+  }
+
+  #attempt(queued: QueuedPodInfo): Attempt {
+    const { info } = queued;
+    const framework = this.frameworks.get(info.pod.spec.schedulerName);
+    if (framework === undefined || info.isDeleting || this.#follower.isAssigned(info.key)) {
+      this.queue.done(info.key);
+      return { kind: 'dropped', info, visited: 0 };
+    }
+    const cycle = framework.begin(info);
+    let visited = 0;
+    try {
+      const found = framework.find(cycle);
+      visited = found.visited;
+      if (found.kind === 'none') return this.#unschedulable(queued, framework, cycle, found.diagnosis, visited);
+      const { nodes } = found;
+      const slot =
+        nodes.count === 1
+          ? (nodes.slots[0] as number)
+          : pickBest(nodes, framework.score(cycle, nodes), this.#tieBreak, this.#random);
+      return this.#reserve({ queued, info, framework, cycle, slot, visited, feasible: nodes.count });
+    } catch (error) {
+      return this.#failed(queued, visited, error);
+    }
+  }
+
+  #reserve(reservation: Reservation): Attempt {
+    const { queued, info, framework, cycle, slot, visited, feasible } = reservation;
+    this.#follower.assume(info, slot);
+    const nodeName = this.cluster.nodeName(slot);
+    const refusal = this.#runReserve(reservation);
+    if (refusal !== undefined) return this.#refused(reservation, refusal);
+    const waits = permit(framework.profile, cycle, slot);
+    if ('code' in waits) return this.#refused(reservation, waits);
+    this.queue.nominated.delete(info.key);
+    if (waits.size > 0) {
+      this.#hold(reservation, waits);
+      return { kind: 'waiting', info, visited, nodeName, feasible };
+    }
+    const outcome = bind(framework.profile, cycle, slot);
+    if (outcome instanceof Promise) {
+      void outcome.then(
+        (status) => this.#bindingEnded(reservation, status),
+        (error) => this.#bindingEnded(reservation, errorStatus(error)),
+      );
+      return { kind: 'waiting', info, visited, nodeName, feasible };
+    }
+    if (outcome !== undefined) return this.#refused(reservation, outcome);
+    this.queue.done(queued.info.key);
+    return { kind: 'scheduled', info, visited, nodeName, feasible };
+  }
+
+  #runReserve({ framework, cycle, slot }: Reservation): Status | undefined {
+    for (const plugin of framework.profile.reserve) {
+      const status = plugin.reserve(cycle, slot);
+      if (status !== undefined) return status;
+    }
+    return undefined;
+  }
+
+  /** Gives back what was reserved, in reverse, and lets the pod try again later. */
+  #undo({ framework, cycle, slot, info }: Reservation): void {
+    for (const plugin of [...framework.profile.reserve].reverse()) plugin.unreserve?.(cycle, slot);
+    this.#follower.forget(info);
+  }
+
+  #refused(reservation: Reservation, status: Status): Attempt {
+    const { queued, info, visited } = reservation;
+    this.#undo(reservation);
+    if (status.code === 'error') return this.#failed(queued, visited, statusError(status));
+    this.queue.requeue(queued, {
+      kind: 'unschedulable',
+      plugins: new Set([status.plugin]),
+      pendingPlugins: new Set(status.code === 'pending' ? [status.plugin] : []),
+    });
+    return { kind: 'unschedulable', info, visited, message: status.reasons.join(', ') };
+  }
+
+  #hold(reservation: Reservation, waits: ReadonlyMap<string, number>): void {
+    const { info, framework, cycle, slot } = reservation;
+    const held = new HeldPod(info, waits, this.#setTimer, (refusal) => {
+      this.#held.delete(info.key);
+      if (refusal !== undefined) return this.#bindingEnded(reservation, refusal);
+      const outcome = bind(framework.profile, cycle, slot);
+      if (!(outcome instanceof Promise)) return this.#bindingEnded(reservation, outcome);
+      void outcome.then(
+        (status) => this.#bindingEnded(reservation, status),
+        (error) => this.#bindingEnded(reservation, errorStatus(error)),
+      );
+    });
+    this.#held.set(info.key, held);
+  }
+
+  #bindingEnded(reservation: Reservation, failure: Status | undefined): void {
+    const { info, slot } = reservation;
+    if (failure === undefined) {
+      this.queue.done(info.key);
+      this.#observer.bound?.(info, this.cluster.nodeName(slot));
+      return;
+    }
+    this.#refused(reservation, failure);
+    this.#observer.bindingFailed?.(info, statusError(failure));
+  }
+
+  #unschedulable(
+    queued: QueuedPodInfo,
+    framework: Framework,
+    cycle: Cycle,
+    diagnosis: Diagnosis,
+    visited: number,
+  ): Attempt {
+    const { info } = queued;
+    const { nominatedNodeName, message: preemption } = this.#postFilter(framework, cycle, diagnosis);
+    const message = fitErrorMessage(this.cluster.nodeCount, diagnosis, preemption);
+    this.queue.requeue(queued, { kind: 'unschedulable', plugins: diagnosis.plugins, pendingPlugins: new Set() });
+    if (nominatedNodeName !== undefined) this.queue.nominated.set(info, nominatedNodeName);
+    this.#client.reportUnschedulable?.(info.pod, message);
+    if (nominatedNodeName !== undefined) this.#client.nominate(info.pod, nominatedNodeName);
+    return {
+      kind: 'unschedulable',
+      info,
+      visited,
+      message,
+      ...(nominatedNodeName === undefined ? {} : { nominatedNodeName }),
+    };
+  }
+
+  #postFilter(
+    framework: Framework,
+    cycle: Cycle,
+    diagnosis: Diagnosis,
+  ): { readonly nominatedNodeName?: string; readonly message: string } {
+    const messages: string[] = [];
+    for (const plugin of framework.profile.postFilter) {
+      const verdict = plugin.postFilter(cycle, diagnosis);
+      if (verdict.kind === 'nominated') return { nominatedNodeName: verdict.nodeName, message: '' };
+      messages.push(...verdict.status.reasons);
+      if (verdict.clearNomination === true) return { nominatedNodeName: '', message: messages.join(', ') };
+      if (verdict.status.code === 'unresolvable') break;
+    }
+    return { message: messages.join(', ') };
+  }
+
+  /** Faults are tried again after a backoff of their own: they say nothing of the cluster. */
+  #failed(queued: QueuedPodInfo, visited: number, thrown: unknown): Attempt {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (!(error instanceof PluginError)) throw error;
+    this.queue.requeue(queued, { kind: 'error' });
+    this.#client.reportUnschedulable?.(queued.info.pod, error.message);
+    return { kind: 'error', info: queued.info, visited, error };
+  }
+}
+
+function errorStatus(error: unknown): Status {
+  const plugin = error instanceof PluginError ? error.plugin : '';
+  return { code: 'error', plugin, reasons: [error instanceof Error ? error.message : String(error)] };
+}
+
+function statusError({ plugin, reasons }: Status): PluginError {
+  return new PluginError(plugin, reasons.join(', '));
+}
