@@ -66,11 +66,19 @@ export function permit(profile: Profile, cycle: Cycle, slot: number): Status | R
   return waits;
 }
 
-/** PreBind, Bind and PostBind; a promise only where a plugin gives one. A status is why it failed. */
-export function bind(profile: Profile, cycle: Cycle, slot: number): MaybePromise<Status | undefined> {
+/**
+ * PreBind, Bind and PostBind; a promise only where a plugin gives one. A status is why it failed.
+ * @param binder takes the place of the Bind plugins
+ */
+export function bind(
+  profile: Profile,
+  cycle: Cycle,
+  slot: number,
+  binder?: () => void,
+): MaybePromise<Status | undefined> {
   const steps: (() => MaybePromise<Status | 'skip' | undefined>)[] = [
     ...profile.preBind.map((plugin) => () => guarded(plugin.name, 'preBind', () => plugin.preBind(cycle, slot))),
-    () => bindWithFirst(profile, cycle, slot, 0),
+    () => (binder === undefined ? bindWithFirst(profile, cycle, slot, 0) : (binder() as undefined)),
   ];
   const finish = (status: Status | undefined): Status | undefined => {
     if (status === undefined) for (const plugin of profile.postBind) plugin.postBind(cycle, slot);

@@ -15,11 +15,12 @@ import { makeProfile } from './config/build-profile.ts';
 import { featureEnabled } from './config/default-plugins.ts';
 import { configErrors } from './config/errors.ts';
 import type { SchedulerPlan } from './config/read-config.ts';
+import { type Extender, ExtenderError } from './extenders/extender.ts';
 import type { Cycle } from './framework/cycle.ts';
 import { PluginError } from './framework/errors.ts';
 import { fitErrorMessage } from './framework/fit-error.ts';
 import { Framework, type Rotation } from './framework/framework.ts';
-import type { Diagnosis, SchedulerClient } from './framework/plugin.ts';
+import type { Diagnosis, MaybePromise, SchedulerClient } from './framework/plugin.ts';
 import type { PluginContext } from './framework/plugin-factory.ts';
 import { type Status, StatusTable } from './framework/status.ts';
 import { pickBest, type TieBreak } from './framework/tie-break.ts';
@@ -34,6 +35,7 @@ export interface SchedulerOptions {
   /** @default 'seeded' */
   readonly tieBreak?: TieBreak;
   readonly observer?: SchedulerObserver;
+  readonly extenders?: readonly Extender[];
 }
 
 /** A pod that has a node but is not bound yet. */
@@ -57,6 +59,7 @@ export class Scheduler {
   readonly #setTimer: SetTimer;
   readonly #observer: SchedulerObserver;
   readonly #follower: ClusterFollower;
+  readonly #extenders: readonly Extender[];
   readonly #held = new Map<string, HeldPod>();
 
   /** @throws InputError when a plugin cannot be made. */
@@ -67,6 +70,7 @@ export class Scheduler {
     this.#tieBreak = options.tieBreak ?? 'seeded';
     this.#setTimer = options.setTimer;
     this.#observer = options.observer ?? {};
+    this.#extenders = options.extenders ?? [];
     const statuses = new StatusTable();
     const rotation: Rotation = { start: 0 };
     const frameworks = new Map<string, Framework>();
@@ -111,7 +115,7 @@ export class Scheduler {
     for (const profile of profiles) {
       frameworks.set(
         profile.schedulerName,
-        new Framework(profile, this.cluster, statuses, this.queue.nominated, rotation),
+        new Framework(profile, this.cluster, statuses, this.queue.nominated, rotation, options.extenders),
       );
     }
     this.#follower = new ClusterFollower(this.cluster, this.queue, {
@@ -174,12 +178,9 @@ export class Scheduler {
       this.#hold(reservation, waits);
       return { kind: 'waiting', info, visited, nodeName, feasible };
     }
-    const outcome = bind(framework.profile, cycle, slot);
+    const outcome = this.#bind(reservation);
     if (outcome instanceof Promise) {
-      void outcome.then(
-        (status) => this.#bindingEnded(reservation, status),
-        (error) => this.#bindingEnded(reservation, errorStatus(error)),
-      );
+      this.#endLater(reservation, outcome);
       return { kind: 'waiting', info, visited, nodeName, feasible };
     }
     if (outcome !== undefined) return this.#refused(reservation, outcome);
@@ -214,18 +215,37 @@ export class Scheduler {
   }
 
   #hold(reservation: Reservation, waits: ReadonlyMap<string, number>): void {
-    const { info, framework, cycle, slot } = reservation;
+    const { info } = reservation;
     const held = new HeldPod(info, waits, this.#setTimer, (refusal) => {
       this.#held.delete(info.key);
       if (refusal !== undefined) return this.#bindingEnded(reservation, refusal);
-      const outcome = bind(framework.profile, cycle, slot);
-      if (!(outcome instanceof Promise)) return this.#bindingEnded(reservation, outcome);
-      void outcome.then(
-        (status) => this.#bindingEnded(reservation, status),
-        (error) => this.#bindingEnded(reservation, errorStatus(error)),
-      );
+      const outcome = this.#bind(reservation);
+      if (outcome instanceof Promise) this.#endLater(reservation, outcome);
+      else this.#bindingEnded(reservation, outcome);
     });
     this.#held.set(info.key, held);
+  }
+
+  /** By an extender that binds, where one wants this pod; by the profile's plugins otherwise. */
+  #bind({ framework, cycle, slot, info }: Reservation): MaybePromise<Status | undefined> {
+    const binder = this.#extenders.find((extender) => extender.bind !== undefined && extender.isInterested(info.pod));
+    try {
+      return bind(
+        framework.profile,
+        cycle,
+        slot,
+        binder === undefined ? undefined : () => binder.bind?.(info.pod, this.cluster.nodeName(slot)),
+      );
+    } catch (error) {
+      return errorStatus(error);
+    }
+  }
+
+  #endLater(reservation: Reservation, outcome: Promise<Status | undefined>): void {
+    void outcome.then(
+      (status) => this.#bindingEnded(reservation, status),
+      (error) => this.#bindingEnded(reservation, errorStatus(error)),
+    );
   }
 
   #bindingEnded(reservation: Reservation, failure: Status | undefined): void {
@@ -281,7 +301,7 @@ export class Scheduler {
   /** Faults are tried again after a backoff of their own: they say nothing of the cluster. */
   #failed(queued: QueuedPodInfo, visited: number, thrown: unknown): Attempt {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    if (!(error instanceof PluginError)) throw error;
+    if (!(error instanceof PluginError || error instanceof ExtenderError)) throw error;
     this.queue.requeue(queued, { kind: 'error' });
     this.#client.reportUnschedulable?.(queued.info.pod, error.message);
     return { kind: 'error', info: queued.info, visited, error };

@@ -5,6 +5,8 @@
  */
 import type { ClusterState } from '../cluster/cluster-state.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
+import { filterWithExtenders, scoreWithExtenders } from '../extenders/apply.ts';
+import type { Extender } from '../extenders/extender.ts';
 import { Cycle } from './cycle.ts';
 import { filteredDiagnosis, refusedDiagnosis } from './diagnosis.ts';
 import { pluginErrors } from './errors.ts';
@@ -54,6 +56,7 @@ export class Framework {
   readonly #statuses: StatusTable;
   readonly #nominated: NominatedPods;
   readonly #rotation: Rotation;
+  readonly #extenders: readonly Extender[];
   readonly #stateful: readonly Plugin[];
   #capacity = 0;
   #verdicts = new Int32Array(0);
@@ -72,12 +75,14 @@ export class Framework {
     statuses: StatusTable,
     nominated: NominatedPods,
     rotation: Rotation,
+    extenders: readonly Extender[] = [],
   ) {
     this.profile = profile;
     this.#cluster = cluster;
     this.#statuses = statuses;
     this.#nominated = nominated;
     this.#rotation = rotation;
+    this.#extenders = extenders;
     this.#stateful = profile.preFilter.filter(
       ({ addPod, removePod }) => addPod !== undefined || removePod !== undefined,
     );
@@ -116,12 +121,16 @@ export class Framework {
       return { kind: 'feasible', nodes: this.#feasible, visited: 1 };
     }
     const { percentageOfNodesToScore, score } = this.profile;
-    const enough = score.length === 0 ? 1 : numFeasibleNodesToFind(candidates.length, percentageOfNodesToScore);
+    const one = score.length === 0 && this.#extenders.length === 0;
+    const enough = one ? 1 : numFeasibleNodesToFind(candidates.length, percentageOfNodesToScore);
+    const { start } = this.#rotation;
     const visited = this.#search(cycle, candidates, all ? candidates.length : enough);
     const { order } = this.#cluster;
-    if (order.length > 0) this.#rotation.start = (this.#rotation.start + visited) % order.length;
+    if (order.length > 0) this.#rotation.start = (start + visited) % order.length;
+    if (this.#feasible.count > 0) filterWithExtenders(this.#extenders, cycle, this.#feasible);
     if (this.#feasible.count > 0) return { kind: 'feasible', nodes: this.#feasible, visited };
-    const diagnosis = filteredDiagnosis(order, candidates, this.#verdicts, this.#statuses, namedBy);
+    const seen = visited < candidates.length ? cyclicSlice(candidates, start, visited) : candidates;
+    const diagnosis = filteredDiagnosis(order, seen, this.#verdicts, this.#statuses, namedBy);
     return { kind: 'none', diagnosis, visited };
   }
 
@@ -160,6 +169,7 @@ export class Framework {
       }
       if (raw !== undefined) trace?.scored(plugin.name, weight, nodes, raw, scores.slice(0, count));
     }
+    scoreWithExtenders(this.#extenders, cycle, nodes, totals);
     return totals;
   }
 
@@ -336,6 +346,10 @@ function emptyIntersection(plugins: ReadonlySet<string>): Status {
     plugin: last,
     reasons: [`node(s) didn't satisfy plugin(s) [${names}] simultaneously`],
   };
+}
+
+function cyclicSlice(candidates: Int32Array, start: number, count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, place) => candidates[(start + place) % candidates.length] as number);
 }
 
 /** How many of `candidates`, counted cyclically from `first`, end with `slot`. */
