@@ -104,6 +104,8 @@ export class Framework {
    * @throws PluginError
    */
   find(cycle: Cycle, all = false): Found {
+    // An explanation tells nodes without a verdict from the others.
+    if (all) this.#verdicts.fill(0);
     const outcome = this.#preFilter(cycle);
     if (outcome.kind === 'refused') {
       return { kind: 'none', diagnosis: refusedDiagnosis(this.#cluster.order, outcome.status), visited: 0 };
