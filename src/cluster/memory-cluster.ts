@@ -19,6 +19,7 @@ export type Watcher = (change: ObjectChange) => void;
 export class MemoryCluster implements SchedulerClient {
   readonly #tables = new Map<SchedulingKind, Map<string, AnyObject>>();
   readonly #watchers: Watcher[] = [];
+  readonly #untold: ObjectChange[] = [];
   #bound = 0;
   #deleted = 0;
 
@@ -124,8 +125,18 @@ export class MemoryCluster implements SchedulerClient {
     return table;
   }
 
+  /** What a watcher changes in answer is told after all have been told of this: everyone sees one order. */
   #tell(change: ObjectChange): void {
-    for (const watcher of this.#watchers) watcher(change);
+    this.#untold.push(change);
+    if (this.#untold.length > 1) return;
+    try {
+      for (let next = this.#untold[0]; next !== undefined; next = this.#untold[0]) {
+        for (const watcher of this.#watchers) watcher(next);
+        this.#untold.shift();
+      }
+    } finally {
+      this.#untold.length = 0;
+    }
   }
 }
 
