@@ -1,0 +1,26 @@
+/** The machine's time. */
+import type { Cancel, Clock } from './types.ts';
+
+/** Node's timers take no longer delay; a longer one is waited for in parts. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
+/** Milliseconds since 1970, but steady: a correction of the system's time does not move it. */
+export class RealClock implements Clock {
+  nowMs(): number {
+    return performance.timeOrigin + performance.now();
+  }
+
+  /** @throws RangeError for a time that is not a finite number */
+  schedule(atMs: number, callback: () => void): Cancel {
+    if (!Number.isFinite(atMs)) throw new RangeError(`a callback cannot be scheduled at ${atMs} ms`);
+    let timer: NodeJS.Timeout;
+    const wait = (): void => {
+      const leftMs = atMs - this.nowMs();
+      // A timer may fire a little early; whoever waits until a time must not wake before it.
+      if (leftMs <= 0) timer = setTimeout(callback, 0);
+      else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), longestTimeoutMs));
+    };
+    wait();
+    return () => clearTimeout(timer);
+  }
+}

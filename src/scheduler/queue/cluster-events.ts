@@ -1,0 +1,78 @@
+/**
+ * What has changed of a node or a pod, in the terms in which plugins register for events.
+ * Source: kube-scheduler framework/events.go.
+ */
+import type { Labels, Node, Pod, ResourceList } from '../../api/objects.ts';
+import { nodeAllocatable, podRequests } from '../../api/pod-requests.ts';
+import type { EventAction } from '../framework/events.ts';
+
+/** Empty when nothing has changed that matters. */
+export function nodeUpdateActions(before: Node, after: Node): readonly EventAction[] {
+  const actions: EventAction[] = [];
+  if (allocatableChanged(before, after)) actions.push('update-allocatable');
+  if (!sameLabels(before.metadata.labels, after.metadata.labels)) actions.push('update-labels');
+  // A node that becomes schedulable again counts as one that loses a taint; the other way round helps nobody.
+  const opens = before.spec.unschedulable && !after.spec.unschedulable;
+  if (opens || taintsChanged(before, after)) actions.push('update-taints');
+  return actions;
+}
+
+/** Never empty: what is nothing in particular is an `update`. */
+export function podUpdateActions(before: Pod, after: Pod): readonly EventAction[] {
+  const actions: EventAction[] = [];
+  if (!sameLabels(before.metadata.labels, after.metadata.labels)) actions.push('update-labels');
+  if (scaledDown(before, after)) actions.push('update-scale-down');
+  if (before.spec.schedulingGates.length > 0 && after.spec.schedulingGates.length === 0) {
+    actions.push('update-gates-eliminated');
+  }
+  // The API lets tolerations be added only.
+  if (before.spec.tolerations.length !== after.spec.tolerations.length) actions.push('update-tolerations');
+  if (claimsChanged(before, after)) actions.push('update-claims');
+  return actions.length > 0 ? actions : ['update'];
+}
+
+function sameLabels(before: Labels, after: Labels): boolean {
+  if (before === after) return true;
+  const keys = Object.keys(before);
+  return keys.length === Object.keys(after).length && keys.every((key) => before[key] === after[key]);
+}
+
+function allocatableChanged(before: Node, after: Node): boolean {
+  const [a, b] = [before.status.allocatable, after.status.allocatable];
+  return !sameText(a, b) && !sameAmounts(nodeAllocatable(before), nodeAllocatable(after));
+}
+
+function sameText(before: ResourceList, after: ResourceList): boolean {
+  return sameLabels(before, after);
+}
+
+function sameAmounts(before: ReadonlyMap<string, bigint>, after: ReadonlyMap<string, bigint>): boolean {
+  return before.size === after.size && [...before].every(([name, amount]) => after.get(name) === amount);
+}
+
+function taintsChanged(before: Node, after: Node): boolean {
+  const [a, b] = [before.spec.taints, after.spec.taints];
+  if (a === b) return false;
+  if (a.length !== b.length) return true;
+  return a.some(({ key, value, effect }, place) => {
+    const other = b[place];
+    return other?.key !== key || other.value !== value || other.effect !== effect;
+  });
+}
+
+/** Whether the pod asks for less of something than before. */
+function scaledDown(before: Pod, after: Pod): boolean {
+  const isSame =
+    before.spec === after.spec &&
+    before.status.containerStatuses === after.status.containerStatuses &&
+    before.status.initContainerStatuses === after.status.initContainerStatuses;
+  if (isSame) return false;
+  const now = podRequests(after);
+  return [...podRequests(before)].some(([name, amount]) => (now.get(name) ?? -1n) < amount);
+}
+
+function claimsChanged({ status: { resourceClaimStatuses: before } }: Pod, { status }: Pod): boolean {
+  const { resourceClaimStatuses: after } = status;
+  if (before === after) return false;
+  return JSON.stringify(before ?? []) !== JSON.stringify(after ?? []);
+}
