@@ -108,7 +108,7 @@ export class Scheduler {
     this.queue = new SchedulingQueue({
       profiles,
       nowMs,
-      nodeSlot: (name) => this.cluster.slotOf(name),
+      nodeName: (slot) => this.cluster.nodeName(slot),
       podInitialBackoffMs: plan.config.podInitialBackoffSeconds * 1000,
       podMaxBackoffMs: plan.config.podMaxBackoffSeconds * 1000,
     });
