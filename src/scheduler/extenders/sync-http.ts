@@ -60,6 +60,8 @@ export class SyncHttp {
   }
 
   post(request: HttpRequest): HttpReply {
+    // An answer that came after its time was up is not the answer to this.
+    while (receiveMessageOnPort(this.#port) !== undefined);
     Atomics.store(this.#signal, 0, 0);
     this.#port.postMessage(request);
     const outcome = Atomics.wait(this.#signal, 0, 0, request.timeoutMs + graceMs);
