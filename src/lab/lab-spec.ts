@@ -22,7 +22,7 @@ const armSchema = z.discriminatedUnion('mode', [
 
 const balanceSchema = z
   .strictObject({
-    ...timeBox({ seconds: 25, minRounds: 6, maxRounds: 30 }),
+    ...timeBox({ seconds: 22, minRounds: 6, maxRounds: 30 }),
     sliceMs: milliseconds(200),
     /** Arrivals offered as a share of what the backends together can serve. */
     load: z.number().positive().max(0.95).default(0.6),
@@ -63,11 +63,11 @@ export const labSchema = z.strictObject({
      * Programming the node, cold and for one Service more; `seconds` is for each Service count, shared equally by
      * the arms. A mode that takes longer than its share is programmed `minRounds` times.
      */
-    programming: z.strictObject(timeBox({ seconds: 8, minRounds: 1, maxRounds: 8 })).prefault({}),
+    programming: z.strictObject(timeBox({ seconds: 6, minRounds: 1, maxRounds: 8 })).prefault({}),
     /** Cost in the kernel per packet of new and of known flows; `seconds` is for each Service count. */
     packetCost: z
       .strictObject({
-        ...timeBox({ seconds: 3, minRounds: 6, maxRounds: 60 }),
+        ...timeBox({ seconds: 2.5, minRounds: 6, maxRounds: 60 }),
         packetsPerSlice: z.int().min(64).max(100_000).default(512),
       })
       .prefault({}),
