@@ -5,8 +5,7 @@ import type { AnyObject, ObjectChange } from '../cluster/memory-cluster.ts';
 import type { ClusterState } from './cluster/cluster-state.ts';
 import { type PodInfo, podKey } from './cluster/pod-info.ts';
 import type { ClusterEvent } from './framework/events.ts';
-import { nodeUpdateActions, podUpdateActions } from './queue/cluster-events.ts';
-import type { SchedulingQueue } from './queue/index.ts';
+import { nodeUpdateActions, podUpdateActions, type SchedulingQueue } from './queue/index.ts';
 
 export interface FollowerHooks {
   /** Whether one of our profiles schedules the pod. */
@@ -112,7 +111,7 @@ export class ClusterFollower {
       assumed.pod = pod;
     } else {
       if (assumed !== undefined) this.#drop(assumed);
-      this.#queue.delete(key);
+      this.#queue.delete(key, 'bound');
       this.#put(pod);
     }
     this.#queue.assignedPodAdded(this.#assigned.get(key) as PodInfo);

@@ -111,6 +111,7 @@ export class Scheduler {
       nodeName: (slot) => this.cluster.nodeName(slot),
       podInitialBackoffMs: plan.config.podInitialBackoffSeconds * 1000,
       podMaxBackoffMs: plan.config.podMaxBackoffSeconds * 1000,
+      popsFromBackoff: context.featureEnabled('SchedulerPopFromBackoffQ'),
     });
     for (const profile of profiles) {
       frameworks.set(
