@@ -14,11 +14,14 @@ export class RealClock implements Clock {
   schedule(atMs: number, callback: () => void): Cancel {
     if (!Number.isFinite(atMs)) throw new RangeError(`a callback cannot be scheduled at ${atMs} ms`);
     let timer: NodeJS.Timeout;
+    // A timer may fire a little early; whoever waits until a time must not wake before it.
+    const wake = (): void => {
+      if (this.nowMs() < atMs) wait();
+      else callback();
+    };
     const wait = (): void => {
-      const leftMs = atMs - this.nowMs();
-      // A timer may fire a little early; whoever waits until a time must not wake before it.
-      if (leftMs <= 0) timer = setTimeout(callback, 0);
-      else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), longestTimeoutMs));
+      const leftMs = Math.max(0, Math.ceil(atMs - this.nowMs()));
+      timer = setTimeout(wake, Math.min(leftMs, longestTimeoutMs));
     };
     wait();
     return () => clearTimeout(timer);
