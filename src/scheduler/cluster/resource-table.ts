@@ -23,6 +23,8 @@ export interface NonZeroAmounts {
   readonly memory: bigint;
 }
 
+export type { ResourceColumn };
+
 export class ResourceTable {
   readonly #columns: ResourceColumn[] = [];
   readonly #indices = new Map<string, number>();
