@@ -1,4 +1,7 @@
 /** kubedyno as a library: what a program of your own can build on. */
+
+/** Plugins describe their arguments with it. */
+export { z } from 'zod';
 export { formatSave } from '../native/iptables/index.ts';
 export { type IpvsClient, IpvsError, type IpvsOperation, openIpvs } from '../native/ipvs/index.ts';
 export { loadObjects } from './api/index.ts';
@@ -10,4 +13,19 @@ export { resolveServices } from './proxy/endpoints/index.ts';
 export { createDataPlane, type DataPlaneOptions } from './proxy/registry.ts';
 export { type DataPlane, type DataPlaneMode, dataPlaneModes, ipvsSchedulers, type ServicePort } from './proxy/types.ts';
 export { writeReport } from './report/write-report.ts';
+export type { Attempt, SchedulerObserver } from './scheduler/attempt.ts';
+export { type ConfigOptions, readSchedulerPlan, type SchedulerPlan } from './scheduler/config/read-config.ts';
+export {
+  definePlugin,
+  definePlugin,
+  type NodePlugin,
+  type NodePlugin,
+  type NodeView,
+  type NodeView,
+} from './scheduler/framework/define-plugin.ts';
+export type { Plugin } from './scheduler/framework/plugin.ts';
+export { type PluginContext, type PluginFactory, pluginFactory } from './scheduler/framework/plugin-factory.ts';
+export { pluginRegistry } from './scheduler/plugins/registry.ts';
+export { Scheduler } from './scheduler/scheduler.ts';
+export { SchedulingSession } from './scheduler/session.ts';
 export { type Figure, hodgesLehmann, jainIndex, medianFigure, pairedRatio, percentile } from './stats/index.ts';
