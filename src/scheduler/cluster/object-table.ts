@@ -3,7 +3,14 @@ import type { SchedulingKind, SchedulingObjects } from '../../api/objects.ts';
 
 export type StoredKind = Exclude<SchedulingKind, 'Node' | 'Pod'>;
 
+/** What an object was and is: without `before` it is new, without `after` it is gone. */
+export type ObjectListener<K extends StoredKind> = (
+  before: SchedulingObjects[K] | undefined,
+  after: SchedulingObjects[K] | undefined,
+) => void;
+
 export class ObjectTable {
+  readonly #listeners = new Map<StoredKind, ObjectListener<StoredKind>[]>();
   readonly #tables = new Map<StoredKind, Map<string, SchedulingObjects[StoredKind]>>();
   readonly #generations = new Map<StoredKind, number>();
 
@@ -25,6 +32,13 @@ export class ObjectTable {
     return this.#generations.get(kind) ?? 0;
   }
 
+  /** Is told of every later change of an object of the kind, once the table has it. */
+  listen<K extends StoredKind>(kind: K, listener: ObjectListener<K>): void {
+    const listeners = this.#listeners.get(kind) ?? [];
+    listeners.push(listener as ObjectListener<StoredKind>);
+    this.#listeners.set(kind, listeners);
+  }
+
   /** Returns what was there before. */
   set<K extends StoredKind>(kind: K, object: SchedulingObjects[K]): SchedulingObjects[K] | undefined {
     const table = this.#table(kind);
@@ -32,12 +46,22 @@ export class ObjectTable {
     const before = table.get(key);
     table.set(key, object);
     this.#touch(kind);
+    this.#tell(kind, before, object);
     return before as SchedulingObjects[K] | undefined;
   }
 
   delete<K extends StoredKind>(kind: K, object: SchedulingObjects[K]): boolean {
+    const table = this.#table(kind);
+    const key = objectKey(object);
+    const before = table.get(key);
+    const isDeleted = table.delete(key);
     this.#touch(kind);
-    return this.#table(kind).delete(objectKey(object));
+    if (before !== undefined) this.#tell(kind, before, undefined);
+    return isDeleted;
+  }
+
+  #tell(kind: StoredKind, ...change: Parameters<ObjectListener<StoredKind>>): void {
+    for (const listener of this.#listeners.get(kind) ?? []) listener(...change);
   }
 
   #table(kind: StoredKind): Map<string, SchedulingObjects[StoredKind]> {
