@@ -74,16 +74,17 @@ export class BackoffQueue {
     return this.#refused.pop();
   }
 
-  /** Takes out the next pod whose backoff is over. */
+  /** Takes out the next pod whose backoff was over at the last full second: it is then that pods are looked for. */
   popCompleted(nowMs: number): QueuedPodInfo | undefined {
+    const secondMs = Math.floor(nowMs / backoffWindowMs) * backoffWindowMs;
     for (const heap of [this.#refused, this.#failed]) {
       const first = heap.peek();
-      if (first !== undefined && !this.isBackingOff(first, nowMs)) return heap.pop();
+      if (first !== undefined && !this.isBackingOff(first, secondMs)) return heap.pop();
     }
     return undefined;
   }
 
-  /** When a flush will next find a pod; Infinity while there is none. Flushes come with every full second. */
+  /** When a pod will next be found; Infinity while there is none. */
   nextCompletionMs(): number {
     const heads = [this.#refused.peek(), this.#failed.peek()];
     const expiries = heads.map((head) => (head === undefined ? Number.POSITIVE_INFINITY : this.expiryMs(head)));

@@ -20,8 +20,8 @@ export interface InFlightPod {
   successor: PodInfo | undefined;
 }
 
-/** So many events that nobody needs are kept before they are moved out of the way. */
-const slack = 1024;
+/** Fewer events that nobody needs are not worth a copy of the others. */
+const fewEvents = 16;
 
 export class InFlightPods {
   /** In the order in which they were popped. */
@@ -71,8 +71,9 @@ export class InFlightPods {
     if (!this.#pods.delete(key)) return;
     const [oldest] = this.#pods.values();
     const needed = oldest === undefined ? this.#events.length : oldest.firstEvent - this.#firstKept;
-    if (needed < this.#events.length && needed < slack) return;
+    const others = this.#events.length - needed;
+    if (others > 0 && (needed < fewEvents || needed < others)) return;
     this.#firstKept += needed;
-    this.#events = needed === this.#events.length ? [] : this.#events.slice(needed);
+    this.#events = others === 0 ? [] : this.#events.slice(needed);
   }
 }

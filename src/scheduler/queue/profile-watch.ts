@@ -44,14 +44,20 @@ export class EventWatches {
     return watch;
   }
 
-  /** Calls `visit` for every plugin that registered the event. Returns whether there is one. */
-  subscribers(event: ClusterEvent, visit?: (subscription: Subscription) => void): boolean {
-    let found = this.#toAll.length > 0;
-    if (visit !== undefined) for (const subscription of this.#toAll) visit(subscription);
+  /**
+   * Calls `visit` for every plugin that registered the event. Returns whether there is one. News of waiting pods are
+   * only for plugins that ask for them by name: they concern no pod but the pod itself and its gang.
+   */
+  subscribers(event: ClusterEvent, visit: (subscription: Subscription) => void): boolean {
+    let found = false;
+    if (event.resource !== 'UnscheduledPod') {
+      found = this.#toAll.length > 0;
+      for (const subscription of this.#toAll) visit(subscription);
+    }
     for (const subscription of this.#byResource.get(event.resource) ?? []) {
       if (!actionsMatch((subscription.interest as ClusterEventInterest).actions, event.actions)) continue;
       found = true;
-      visit?.(subscription);
+      visit(subscription);
     }
     return found;
   }
