@@ -85,6 +85,9 @@ export class Scheduler {
       random: options.random,
       nominatedPods: (slot) => this.queue.nominated.on(slot),
       waitingPods: () => this.#held.values(),
+      unboundGroupPods: (namespace, groupName) => this.queue.groupMembers(namespace, groupName),
+      activate: (podKey) => this.queue.activate(podKey),
+      extenders: this.#extenders,
     };
     const profiles = plan.profiles.map((profilePlan) => {
       const own = (): Framework => frameworks.get(profilePlan.schedulerName) as Framework;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Random } from '../../stats/random.ts';
 import type { ClusterState } from '../cluster/cluster-state.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
+import type { Extender } from '../extenders/extender.ts';
 import type { Cycle } from './cycle.ts';
 import type { Plugin, SchedulerClient, WaitingPod } from './plugin.ts';
 import type { StatusTable } from './status.ts';
@@ -42,6 +43,11 @@ export interface PluginContext {
   /** Pods that wait in Permit. */
   readonly waitingPods: () => Iterable<WaitingPod>;
   readonly whatIf: WhatIf;
+  /** Pods of a PodGroup that are not bound yet, by key. Absent: none is known of. */
+  readonly unboundGroupPods?: (namespace: string, groupName: string) => ReadonlyMap<string, PodInfo>;
+  /** Has a waiting pod tried again without an event. */
+  readonly activate?: (podKey: string) => void;
+  readonly extenders?: readonly Extender[];
 }
 
 export interface PluginFactory<Args = unknown> {

@@ -14,6 +14,9 @@ export function nodeUpdateActions(before: Node, after: Node): readonly EventActi
   // A node that becomes schedulable again counts as one that loses a taint; the other way round helps nobody.
   const opens = before.spec.unschedulable && !after.spec.unschedulable;
   if (opens || taintsChanged(before, after)) actions.push('update-taints');
+  if (!sameList(before.status.declaredFeatures, after.status.declaredFeatures)) {
+    actions.push('update-declared-features');
+  }
   return actions;
 }
 
@@ -58,6 +61,10 @@ function taintsChanged(before: Node, after: Node): boolean {
     const other = b[place];
     return other?.key !== key || other.value !== value || other.effect !== effect;
   });
+}
+
+function sameList(before: readonly string[] = [], after: readonly string[] = []): boolean {
+  return before.length === after.length && before.every((text, place) => text === after[place]);
 }
 
 /** Whether the pod asks for less of something than before. */

@@ -12,6 +12,7 @@ import { podUpdateActions } from './cluster-events.ts';
 import { InFlightPods } from './in-flight.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { Nominator } from './nominator.ts';
+import { WaitingGroups } from './pod-groups.ts';
 import { preEnqueue } from './pre-enqueue.ts';
 import { EventWatches } from './profile-watch.ts';
 import { createQueuedPod, noPlugins, type QueuedPodInfo } from './queued-pod.ts';
@@ -54,6 +55,7 @@ export interface QueueCounts {
 
 export class SchedulingQueue {
   readonly nominated: Nominator;
+  readonly #groups = new WaitingGroups();
   readonly #nowMs: () => number;
   readonly #popsFromBackoff: boolean;
   readonly #watches: EventWatches;
@@ -108,8 +110,14 @@ export class SchedulingQueue {
     return this.#pods.get(key);
   }
 
+  /** Pods of a PodGroup that are not bound, those in flight included, by key. */
+  groupMembers(namespace: string, groupName: string): ReadonlyMap<string, PodInfo> {
+    return this.#groups.members(namespace, groupName);
+  }
+
   /** A pod that is new to the queue. */
   add(info: PodInfo): void {
+    this.#groups.set(info);
     const inFlight = this.#inFlight.get(info.key);
     if (inFlight !== undefined) {
       if (inFlight.latest === undefined) inFlight.successor = info;
@@ -168,7 +176,10 @@ export class SchedulingQueue {
 
   /** The pod of this key needs the queue no more: it was bound, or is not to be scheduled. */
   done(key: string): void {
-    const successor = this.#inFlight.get(key)?.successor;
+    const inFlight = this.#inFlight.get(key);
+    if (inFlight === undefined) return;
+    const { successor } = inFlight;
+    if (inFlight.latest !== undefined) this.#groups.delete(inFlight.latest);
     this.#inFlight.delete(key);
     if (successor !== undefined) this.add(successor);
   }
@@ -182,6 +193,7 @@ export class SchedulingQueue {
   }
 
   #update(before: Pod, info: PodInfo): void {
+    this.#groups.set(info);
     const event = (): ClusterEvent => ({
       resource: 'UnscheduledPod',
       actions: podUpdateActions(before, info.pod),
@@ -220,6 +232,7 @@ export class SchedulingQueue {
     this.nominated.delete(key);
     const inFlight = this.#inFlight.get(key);
     if (inFlight !== undefined) {
+      this.#groups.delete(inFlight.queued.info);
       inFlight.latest = undefined;
       inFlight.successor = undefined;
       return;
@@ -227,6 +240,7 @@ export class SchedulingQueue {
     const queued = this.#pods.get(key);
     if (queued === undefined) return;
     this.#take(queued);
+    this.#groups.delete(queued.info);
     const { pod } = queued.info;
     if (reason === 'deleted' && pod.status.nominatedNodeName !== '') this.#nominationEnded(pod);
   }
