@@ -116,6 +116,8 @@ export interface Container {
   readonly resources: ResourceRequirements;
   /** Init containers only: `Always` makes a sidecar. */
   readonly restartPolicy?: 'Always';
+  /** What to do when it exits; only whether `RestartAllContainers` is among it matters here. */
+  readonly restartPolicyRules?: readonly { readonly action: string }[];
 }
 
 export interface Toleration {
@@ -213,6 +215,8 @@ export interface PodSpec {
   /** Pod-level resources. */
   readonly resources?: ResourceRequirements;
   readonly hostNetwork: boolean;
+  /** Absent: true. False gives the pod users of its own. */
+  readonly hostUsers?: boolean;
   readonly nodeSelector: Labels;
   readonly affinity: Affinity;
   readonly tolerations: readonly Toleration[];

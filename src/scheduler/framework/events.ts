@@ -14,6 +14,7 @@ export type EventAction =
   | 'update-labels'
   | 'update-taints'
   | 'update-conditions'
+  | 'update-declared-features'
   // pods
   | 'update-scale-down'
   | 'update-tolerations'

@@ -8,6 +8,7 @@ import { blockOf } from '../../../src/scheduler/framework/node-block.ts';
 import type { Plugin, SchedulerClient } from '../../../src/scheduler/framework/plugin.ts';
 import type { PluginContext, PluginFactory } from '../../../src/scheduler/framework/plugin-factory.ts';
 import { type Status, StatusTable } from '../../../src/scheduler/framework/status.ts';
+import { createRandom } from '../../../src/stats/random.ts';
 
 export { testContainer, testNode, testPod, testTaint, testToleration } from './objects.ts';
 
@@ -53,6 +54,7 @@ export function testContext(cluster: ClusterState, words: Partial<PluginContext>
     featureEnabled: () => false,
     client: idleClient,
     nowMs: () => 0,
+    random: createRandom(1),
     nominatedPods: () => [],
     waitingPods: () => [],
     whatIf: {

@@ -1,0 +1,52 @@
+/**
+ * Prefers nodes that have the pod's images already, the more the larger the images are and the more nodes have them.
+ * Source: kube-scheduler plugins/imagelocality.
+ */
+import type { Plugin } from '../framework/plugin.ts';
+import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
+import { containerImages, volumeImages } from './images/image-names.ts';
+import { type ImageState, nodeImages } from './images/node-images.ts';
+import { maxNodeScore } from './normalize.ts';
+import { perShape } from './support/per-shape.ts';
+
+const name = 'ImageLocality';
+const mebibyte = 1024 * 1024;
+/** Less than this is not worth a preference. */
+const minThresholdBytes = 23 * mebibyte;
+/** More than this per container makes no difference. */
+const maxThresholdPerContainerBytes = 1000 * mebibyte;
+
+function create(_args: unknown, { cluster, compat }: PluginContext): Plugin {
+  const images = cluster.part(nodeImages);
+  const imagesOf = perShape(({ spec }) => containerImages(spec));
+  const present = (names: readonly string[]): ImageState[] =>
+    names.map((image) => images.get(image)).filter((image) => image !== undefined);
+  return {
+    name,
+
+    score({ pod: { shape, pod } }, { slots, count }, scores) {
+      const containers = imagesOf(shape);
+      const found = present(containers);
+      if (compat !== '1.34' && pod.spec.volumes.length > 0) found.push(...present(volumeImages(pod)));
+      scores.fill(0, 0, count);
+      if (found.length === 0) return;
+      for (const image of found) {
+        // In this order of operations: the quotient is rounded before it is multiplied.
+        const spread = image.slots.size / cluster.nodeCount;
+        const worthBytes = Math.trunc(image.sizeBytes * spread);
+        const column = images.columnOf(image);
+        for (let place = 0; place < count; place += 1) {
+          scores[place] = (scores[place] as number) + worthBytes * (column[slots[place] as number] as number);
+        }
+      }
+      const maxBytes = maxThresholdPerContainerBytes * containers.length;
+      const rangeBytes = maxBytes - minThresholdBytes;
+      for (let place = 0; place < count; place += 1) {
+        const sumBytes = Math.min(Math.max(scores[place] as number, minThresholdBytes), maxBytes);
+        scores[place] = Math.floor((maxNodeScore * (sumBytes - minThresholdBytes)) / rangeBytes);
+      }
+    },
+  };
+}
+
+export const imageLocality = pluginFactory({ name, create });

@@ -1,0 +1,62 @@
+/** The resources that a score counts, made ready for the pods of a shape. Source: kube-scheduler plugins/noderesources/resource_allocation.go. */
+import type { PodShape } from '../../cluster/pod-info.ts';
+import { narrowLimit, type ResourceColumn } from '../../cluster/resource-column.ts';
+import { cpu, memory, type ResourceTable } from '../../cluster/resource-table.ts';
+import type { ResourceWeight } from './resource-args.ts';
+import { isCountedResource, isScalarResource } from './resource-names.ts';
+
+export interface ScoredResource {
+  readonly weight: number;
+  /** Its allocatable. */
+  readonly capacity: ResourceColumn;
+  /** Its requested. */
+  readonly used: ResourceColumn;
+  /** What the pod asks for. */
+  readonly amount: number;
+  readonly exact: bigint;
+}
+
+/**
+ * In the order in which they are configured. Resources of which no node has any are left out, and so are scalar ones
+ * that the pod does not ask for.
+ * @param assumed count what containers without requests may use: 100 millicores, 200 MiB
+ */
+export function scoredResources(
+  shape: PodShape,
+  resources: readonly ResourceWeight[],
+  table: ResourceTable,
+  assumed: boolean,
+): readonly ScoredResource[] {
+  const scored: ScoredResource[] = [];
+  for (const { name, weight } of resources) {
+    if (!isCountedResource(name)) continue;
+    const index = table.index(name);
+    const capacity = table.column(index);
+    let used = capacity;
+    let exact = requestOf(shape, index);
+    if (exact === 0n && isScalarResource(name)) continue;
+    if (assumed && index === cpu) [used, exact] = [table.nonZeroCpu, shape.nonZeroRequests.cpu];
+    if (assumed && index === memory) [used, exact] = [table.nonZeroMemory, shape.nonZeroRequests.memory];
+    scored.push({ weight, capacity, used, amount: Number(exact), exact });
+  }
+  return scored;
+}
+
+function requestOf({ requests }: PodShape, index: number): bigint {
+  return requests.exact[requests.resources.indexOf(index)] ?? 0n;
+}
+
+/** Whether amounts may be too large for doubles, so that they have to be computed with as 64-bit integers. */
+export function isWide({ capacity, used, amount }: ScoredResource): boolean {
+  return capacity.wide !== undefined || used.wide !== undefined || amount > narrowLimit;
+}
+
+/** Exact also where `isWide`. */
+export function wideCapacity({ capacity }: ScoredResource, slot: number): bigint {
+  return capacity.wide?.allocatable[slot] ?? BigInt(capacity.allocatable[slot] as number);
+}
+
+/** Exact also where `isWide`. */
+export function wideUsed(used: ResourceColumn, slot: number): bigint {
+  return used.wide?.requested[slot] ?? BigInt(used.requested[slot] as number);
+}
