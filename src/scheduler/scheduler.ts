@@ -82,6 +82,7 @@ export class Scheduler {
       featureEnabled: (gate) => featureEnabled(plan.compat, plan.gates, gate),
       client,
       nowMs,
+      setTimer: options.setTimer,
       random: options.random,
       nominatedPods: (slot) => this.queue.nominated.on(slot),
       waitingPods: () => this.#held.values(),

@@ -1,6 +1,7 @@
 /** How plugins come to be: one factory per plugin, found by name in a registry; users add their own. */
 import type { z } from 'zod';
 import type { Random } from '../../stats/random.ts';
+import type { SetTimer } from '../binding.ts';
 import type { ClusterState } from '../cluster/cluster-state.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Extender } from '../extenders/extender.ts';
@@ -37,6 +38,8 @@ export interface PluginContext {
   readonly featureEnabled: (gate: string) => boolean;
   readonly client: SchedulerClient;
   readonly nowMs: () => number;
+  /** On the same clock; absent where nothing ever happens by time alone. */
+  readonly setTimer?: SetTimer;
   readonly random: Random;
   /** Pods nominated to a node by an earlier preemption. */
   readonly nominatedPods: (slot: number) => readonly PodInfo[];

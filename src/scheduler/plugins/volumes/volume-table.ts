@@ -1,0 +1,120 @@
+/**
+ * All volumes as the binder looks for them: per class, those that are kept for a claim by the claim, and the free ones
+ * by the nodes that reach them and by size. Follows what is assumed, too.
+ */
+import type { PersistentVolume, PersistentVolumeClaim } from '../../../api/objects.ts';
+import type { ClusterState } from '../../cluster/cluster-state.ts';
+import { AssumedObjects } from './assumed-objects.ts';
+import { classOfVolume } from './claims.ts';
+import { anchorOfNodeSelector, LabelIndex } from './label-index.ts';
+import { volumeAffinity } from './volume-affinity.ts';
+import { type VolumeEntry, VolumeGroup } from './volume-group.ts';
+
+/** The volumes of one class. */
+export class VolumeClass {
+  readonly groups = new LabelIndex<VolumeGroup>();
+  readonly #byAffinity = new Map<string, VolumeGroup>();
+  readonly #kept = new Map<string, VolumeEntry[]>();
+
+  /** Volumes that name a claim, in the order in which they came. @param key `namespace/name` of the claim */
+  keptFor(key: string): readonly VolumeEntry[] {
+    return this.#kept.get(key) ?? [];
+  }
+
+  add(entry: VolumeEntry): void {
+    const { claimRef } = entry.volume.spec;
+    if (claimRef !== undefined) {
+      const key = `${claimRef.namespace}/${claimRef.name}`;
+      const kept = [...this.keptFor(key), entry].sort((a, b) => a.sequence - b.sequence);
+      this.#kept.set(key, kept);
+    } else if (isFree(entry.volume)) this.#groupFor(entry.volume).add(entry);
+  }
+
+  remove(entry: VolumeEntry): void {
+    const { claimRef } = entry.volume.spec;
+    if (claimRef !== undefined) {
+      const key = `${claimRef.namespace}/${claimRef.name}`;
+      const kept = this.keptFor(key).filter(({ volume }) => volume !== entry.volume);
+      if (kept.length > 0) this.#kept.set(key, kept);
+      else this.#kept.delete(key);
+    } else if (isFree(entry.volume)) {
+      const group = this.#groupFor(entry.volume);
+      group.remove(entry);
+      if (!group.isEmpty) return;
+      this.groups.delete(group, group.anchor);
+      this.#byAffinity.delete(group.key);
+    }
+  }
+
+  #groupFor(volume: PersistentVolume): VolumeGroup {
+    const affinity = volumeAffinity(volume);
+    const key = affinity === undefined ? '' : `=${affinity.key}`;
+    const known = this.#byAffinity.get(key);
+    if (known !== undefined) return known;
+    const required = volume.spec.nodeAffinity?.required;
+    const anchor = required === undefined ? undefined : anchorOfNodeSelector(required);
+    const group = new VolumeGroup(key, affinity, anchor);
+    this.#byAffinity.set(key, group);
+    this.groups.add(group, anchor);
+    return group;
+  }
+}
+
+/** Nobody's, and for anyone to take. */
+function isFree({ metadata, status }: PersistentVolume): boolean {
+  return metadata.deletionTimestamp === undefined && status.phase === 'Available';
+}
+
+export class VolumeTable {
+  readonly volumes: AssumedObjects<'PersistentVolume'>;
+  readonly claims: AssumedObjects<'PersistentVolumeClaim'>;
+  readonly #classes = new Map<string, VolumeClass>();
+  readonly #sequences = new Map<string, number>();
+  #next = 0;
+
+  constructor({ objects }: ClusterState) {
+    this.volumes = new AssumedObjects(objects, 'PersistentVolume');
+    this.claims = new AssumedObjects(objects, 'PersistentVolumeClaim');
+    for (const volume of objects.list('PersistentVolume')) this.#changed(undefined, volume);
+    this.volumes.listen((before, after) => this.#changed(before, after));
+  }
+
+  ofClass(name: string): VolumeClass | undefined {
+    return this.#classes.get(name);
+  }
+
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined {
+    return this.claims.get(namespace, name);
+  }
+
+  volume(name: string): PersistentVolume | undefined {
+    return this.volumes.get('', name);
+  }
+
+  #changed(before: PersistentVolume | undefined, after: PersistentVolume | undefined): void {
+    if (before !== undefined) this.#classFor(before).remove(this.#entry(before));
+    if (after !== undefined) this.#classFor(after).add(this.#entry(after));
+    else if (before !== undefined) this.#sequences.delete(before.metadata.name);
+  }
+
+  #classFor(volume: PersistentVolume): VolumeClass {
+    const name = classOfVolume(volume);
+    const known = this.#classes.get(name);
+    if (known !== undefined) return known;
+    const volumeClass = new VolumeClass();
+    this.#classes.set(name, volumeClass);
+    return volumeClass;
+  }
+
+  #entry(volume: PersistentVolume): VolumeEntry {
+    const { name } = volume.metadata;
+    let sequence = this.#sequences.get(name);
+    if (sequence === undefined) {
+      sequence = this.#next++;
+      this.#sequences.set(name, sequence);
+    }
+    return { volume, capacity: volume.spec.capacity.storage ?? '0', sequence };
+  }
+}
+
+export const volumeTable = (cluster: ClusterState): VolumeTable => new VolumeTable(cluster);
