@@ -29,6 +29,39 @@ export function readDocuments(
   text: string,
   file: string,
 ): { readonly documents: readonly SourceDocument[]; readonly problems: readonly Problem[] } {
+  const json = readJson(text, file);
+  return json === undefined ? readYaml(text, file) : { documents: [json], problems: [] };
+}
+
+/**
+ * What `kubectl get -o json` prints may have a hundred thousand lines: it is read by the fast parser, and by the one
+ * that knows positions only when something is wrong. Undefined for a text that is not JSON.
+ */
+function readJson(text: string, file: string): SourceDocument | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  let slow: SourceDocument | undefined;
+  const located = (): SourceDocument => {
+    slow ??= readYaml(text, file).documents[0];
+    if (slow === undefined) throw new Error(`${file} is JSON but not YAML`);
+    return slow;
+  };
+  return {
+    value: withoutNulls(value),
+    positionOf: (path) => located().positionOf(path),
+    positionOfKey: (path) => located().positionOfKey(path),
+  };
+}
+
+function readYaml(
+  text: string,
+  file: string,
+): { readonly documents: readonly SourceDocument[]; readonly problems: readonly Problem[] } {
   const lines = new LineCounter();
   const at = (offset: number): SourcePosition => {
     const { line, col } = lines.linePos(offset);

@@ -1,6 +1,7 @@
 /** Leaf values that Kubernetes objects are made of. Each says, for error messages, what is allowed. */
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { parseNanos, quantityForm } from './quantity.ts';
 
 function leaf<T>(message: string, allowed: string, test: (value: unknown) => value is T): z.ZodType<T> {
   return z.custom<T>(test, { error: message, params: { allowed } });
@@ -20,6 +21,17 @@ export function wholeNumber(min: number, max: number, message = 'is out of range
     typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
   return leaf(message, `a whole number from ${min} to ${max}`, test);
 }
+
+/** A quantity as YAML may hold it: `500m`, `"4"` or the number 4. */
+export const quantity: z.ZodType<string> = leaf(
+  'is not a quantity',
+  `${quantityForm}; not negative`,
+  (value): value is string | number =>
+    (typeof value === 'string' || typeof value === 'number') && (parseNanos(String(value)) ?? -1n) >= 0n,
+).transform(String);
+
+/** Resource names to quantities. */
+export const resourceList = z.record(z.string(), quantity);
 
 export const portNumber = wholeNumber(1, 65_535, 'is not a port number');
 

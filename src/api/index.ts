@@ -6,8 +6,10 @@ export { type Ipv4Range, inRange, ipv4Range, ipv4ToNumber, numberToIpv4 } from '
 export type { Deployment } from './kinds/deployment.ts';
 export type { EndpointSlice, SliceEndpoint } from './kinds/endpoint-slice.ts';
 export type { Pod, PodSpec } from './kinds/pod.ts';
-export { isKnownKind, type KindName, kinds, type ObjectTypes } from './kinds/registry.ts';
+export { type KindName, kinds, networkingKinds, type ObjectTypes, schedulingKinds } from './kinds/registry.ts';
 export type { Service, ServicePortSpec } from './kinds/service.ts';
 export { type LoadedObjects, loadObjects, type Sourced } from './load.ts';
+export { PriorityProblem, resolvePriorities } from './priorities.ts';
+export { loadSchedulingObjects, readObject, type SchedulingInput } from './scheduling-objects.ts';
 export { type LabelSelector, matchesLabels, matchesSelector } from './selector.ts';
 export { type Validated, validate, valueAt } from './validate.ts';

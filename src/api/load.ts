@@ -2,7 +2,7 @@
 import { formatPath, type JsonPath, readDocuments, type SourceDocument } from './documents.ts';
 import { inputErrors, inputProblems, type Problem, type SourcePosition } from './errors.ts';
 import { type FileAccess, nodeFiles, readSources } from './files.ts';
-import { isKnownKind, type KindName, kinds, type ObjectTypes } from './kinds/registry.ts';
+import { type KindName, kindNames, kinds, networkingKinds, type ObjectTypes } from './kinds/registry.ts';
 import { validate, valueAt } from './validate.ts';
 
 /** An object together with where it was written, so that later checks can point there. */
@@ -22,11 +22,15 @@ export interface LoadedObjects {
 
 /**
  * Reads and checks all objects behind `paths` (files, folders, `-` for standard input; YAML or JSON; several
- * documents and List kinds), with the API server's defaults filled in.
+ * documents and List kinds), with the API server's defaults filled in. Kinds that are not wanted are noted.
  * @throws InputError with every problem found, not only the first.
  */
-export async function loadObjects(paths: readonly string[], files: FileAccess = nodeFiles): Promise<LoadedObjects> {
-  const loader = new Loader();
+export async function loadObjects(
+  paths: readonly string[],
+  files: FileAccess = nodeFiles,
+  wanted: readonly KindName[] = networkingKinds,
+): Promise<LoadedObjects> {
+  const loader = new Loader(wanted);
   for (const { file, text } of await readSources(paths, files)) loader.addText(text, file);
   return loader.finish(paths);
 }
@@ -38,16 +42,18 @@ interface Header {
 }
 
 class Loader {
-  readonly #objects: { readonly [K in KindName]: Sourced<ObjectTypes[K]>[] } = {
-    Service: [],
-    Deployment: [],
-    Pod: [],
-    EndpointSlice: [],
+  readonly #wanted: ReadonlySet<string>;
+  readonly #objects = Object.fromEntries(kindNames.map((kind) => [kind, []])) as unknown as {
+    readonly [K in KindName]: Sourced<ObjectTypes[K]>[];
   };
   readonly #problems: Problem[] = [];
   readonly #ignored = new Map<string, number>();
-  readonly #identities = new Map<string, SourcePosition>();
+  readonly #identities = new Map<string, () => SourcePosition>();
   #count = 0;
+
+  constructor(wanted: readonly KindName[]) {
+    this.#wanted = new Set(wanted);
+  }
 
   addText(text: string, file: string): void {
     const { documents, problems } = readDocuments(text, file);
@@ -72,12 +78,16 @@ class Loader {
     }
     this.#count += 1;
     this.#checkDuplicate(document, base, header);
-    if (isKnownKind(header.kind)) {
+    if (this.#isWanted(header.kind)) {
       this.#addKnown(document, base, header.kind, header.apiVersion);
     } else {
       const name = `${header.apiVersion} ${header.kind}`;
       this.#ignored.set(name, (this.#ignored.get(name) ?? 0) + 1);
     }
+  }
+
+  #isWanted(kind: string): kind is KindName {
+    return this.#wanted.has(kind);
   }
 
   #readHeader(document: SourceDocument, base: JsonPath): Header | undefined {
@@ -110,7 +120,10 @@ class Loader {
     }
     this.#objects[kind].push({
       object: result.value,
-      at: document.positionOf(base),
+      // Looking a place up takes long in a large file: only who asks for it waits for it.
+      get at() {
+        return document.positionOf(base);
+      },
       positionOf: (path) => document.positionOf([...base, ...path]),
     });
   }
@@ -123,13 +136,12 @@ class Loader {
     const namespace = String(valueAt(document.value, [...base, 'metadata', 'namespace']) ?? 'default');
     const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : 'core';
     const identity = `${group} ${kind} ${namespace}/${name}`;
-    const at = document.positionOf(path);
-    const first = this.#identities.get(identity);
+    const first = this.#identities.get(identity)?.();
     if (first === undefined) {
-      this.#identities.set(identity, at);
+      this.#identities.set(identity, () => document.positionOf(path));
       return;
     }
     const message = `${kind} ${namespace}/${name} is already defined at ${first.file}:${first.line}`;
-    this.#problems.push({ at, path: formatPath(path), message });
+    this.#problems.push({ at: document.positionOf(path), path: formatPath(path), message });
   }
 }

@@ -1,37 +1,102 @@
-/** core/v1 Pod, as far as Service networking needs it. */
+/** core/v1 Pod. */
 import { z } from 'zod';
-import { dnsLabel, ipv4Address, portName, portNumber, protocol, strictObject } from '../fields.ts';
-import { objectMeta, templateMeta } from '../metadata.ts';
+import { ipv4Address, resourceList, strictObject } from '../fields.ts';
+import { namespacedMeta, templateMeta } from '../metadata.ts';
+import type { ContainerStatus, Pod as SchedulingPod, PodStatus as SchedulingPodStatus } from '../objects.ts';
 import type { KindDefinition } from './definition.ts';
+import { withOwnLabels } from './pod/match-label-keys.ts';
+import { podSpec } from './pod/spec.ts';
 
-const containerPort = strictObject(
-  { name: portName.optional(), containerPort: portNumber, protocol: protocol.default('TCP') },
-  ['hostPort', 'hostIP'],
-);
-
-/** Only what is read is checked: the other hundred fields of a pod spec pass as they are. */
-const podSpec = z.looseObject({
-  nodeName: z.string().optional(),
-  containers: z.array(z.looseObject({ name: dnsLabel, ports: z.array(containerPort).default([]) })),
-});
-export type PodSpec = z.output<typeof podSpec>;
+export type { PodSpec } from '../objects.ts';
 
 /** The part of a workload that pods are made from. */
 export const podTemplate = z.looseObject({ metadata: templateMeta.prefault({}), spec: podSpec });
 
-const status = z.looseObject({
-  phase: z.enum(['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown']).optional(),
-  podIP: ipv4Address.optional(),
-  conditions: z.array(z.looseObject({ type: z.string(), status: z.enum(['True', 'False', 'Unknown']) })).default([]),
-});
+const statusResources = z
+  .looseObject({ requests: resourceList.default({}), limits: resourceList.default({}) })
+  .transform(({ requests, limits }) => ({ requests, limits }));
 
-const schema = strictObject({
+const containerStatus = z
+  .looseObject({
+    name: z.string(),
+    allocatedResources: resourceList.exactOptional(),
+    resources: statusResources.exactOptional(),
+  })
+  .transform(({ name, allocatedResources, resources }): ContainerStatus | undefined =>
+    allocatedResources === undefined && resources === undefined
+      ? undefined
+      : {
+          name,
+          ...(allocatedResources === undefined ? {} : { allocatedResources }),
+          ...(resources === undefined ? {} : { resources }),
+        },
+  );
+
+const condition = z
+  .looseObject({
+    type: z.string(),
+    status: z.enum(['True', 'False', 'Unknown']),
+    reason: z.string().exactOptional(),
+    message: z.string().exactOptional(),
+  })
+  .transform(({ type, status, reason, message }) => ({
+    type,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+  }));
+
+/** Beyond what scheduling reads, the address at which a Service finds the pod. */
+export interface PodStatus extends SchedulingPodStatus {
+  readonly podIP?: string;
+}
+
+const claimStatus = z
+  .looseObject({ name: z.string(), resourceClaimName: z.string().exactOptional() })
+  .transform(({ name, resourceClaimName }) => ({
+    name,
+    ...(resourceClaimName === undefined ? {} : { resourceClaimName }),
+  }));
+
+const status = z
+  .looseObject({
+    phase: z.enum(['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown']).default('Pending'),
+    conditions: z.array(condition).default([]),
+    nominatedNodeName: z.string().default(''),
+    startTime: z.iso.datetime({ offset: true }).exactOptional(),
+    podIP: ipv4Address.optional(),
+    containerStatuses: z.array(containerStatus).default([]),
+    initContainerStatuses: z.array(containerStatus).default([]),
+    resourceClaimStatuses: z.array(claimStatus).exactOptional(),
+  })
+  .transform((written): PodStatus => {
+    const containers = written.containerStatuses.filter((one) => one !== undefined);
+    const initContainers = written.initContainerStatuses.filter((one) => one !== undefined);
+    return {
+      phase: written.phase,
+      conditions: written.conditions,
+      nominatedNodeName: written.nominatedNodeName,
+      ...(written.startTime === undefined ? {} : { startTime: written.startTime }),
+      ...(written.podIP === undefined ? {} : { podIP: written.podIP }),
+      ...(containers.length === 0 ? {} : { containerStatuses: containers }),
+      ...(initContainers.length === 0 ? {} : { initContainerStatuses: initContainers }),
+      ...(written.resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses: written.resourceClaimStatuses }),
+    };
+  });
+
+export interface Pod extends SchedulingPod {
+  readonly status: PodStatus;
+}
+
+const schema: z.ZodType<Pod> = strictObject({
   apiVersion: z.string(),
   kind: z.literal('Pod'),
-  metadata: objectMeta(),
+  metadata: namespacedMeta,
   spec: podSpec,
-  status: status.optional(),
-});
+  status: status.prefault({}),
+}).transform((pod) => ({
+  ...pod,
+  spec: { ...pod.spec, affinity: withOwnLabels(pod.spec.affinity, pod.metadata.labels) },
+}));
 
-export type Pod = z.output<typeof schema>;
 export const podKind: KindDefinition<Pod> = { kind: 'Pod', apiVersions: ['v1'], schema };

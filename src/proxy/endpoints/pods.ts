@@ -60,7 +60,7 @@ function declaredPod({ object: pod, positionOf }: Sourced<Pod>, addresses: Addre
   // A manifest without a status describes a pod that will run; only a reported condition can say that it is not ready.
   const serving = pod.status?.conditions.find(({ type }) => type === 'Ready')?.status !== 'False';
   return {
-    namespace: pod.metadata.namespace,
+    namespace: pod.metadata.namespace ?? 'default',
     name: pod.metadata.name,
     labels: pod.metadata.labels,
     ip: pod.status?.podIP ?? addresses.allocate(),
