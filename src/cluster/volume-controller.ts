@@ -9,6 +9,8 @@ import type { MemoryCluster, ObjectChange } from './memory-cluster.ts';
 /** What VolumeBinding writes on a claim to ask for a volume near a node. */
 export const selectedNode = 'volume.kubernetes.io/selected-node';
 const noProvisioner = 'kubernetes.io/no-provisioner';
+/** What the volume controller writes on a claim that it has finished with; the scheduler goes by it. */
+const bindCompleted = 'pv.kubernetes.io/bind-completed';
 
 export class VolumeController {
   readonly #cluster: MemoryCluster;
@@ -29,12 +31,17 @@ export class VolumeController {
     const { claimRef } = volume.spec;
     if (claimRef === undefined || volume.status.phase === 'Bound') return;
     const claim = this.#cluster.get('PersistentVolumeClaim', claimRef.namespace, claimRef.name);
-    if (claim === undefined || claim.spec.volumeName !== '') return;
+    if (claim === undefined || isFinished(claim)) return;
+    if (claim.spec.volumeName !== '' && claim.spec.volumeName !== volume.metadata.name) return;
     this.#bind(volume, claim);
   }
 
   #claimChanged(claim: PersistentVolumeClaim): void {
-    if (claim.status.phase !== 'Pending' || claim.spec.volumeName !== '') return;
+    if (isFinished(claim)) return;
+    if (claim.spec.volumeName !== '') {
+      this.#bindNamed(claim);
+      return;
+    }
     const reserved = this.#volumeFor(claim);
     if (reserved !== undefined) {
       this.#bind(reserved, claim);
@@ -45,6 +52,14 @@ export class VolumeController {
     if (storageClass === undefined || storageClass.provisioner === noProvisioner) return;
     if (node === undefined && storageClass.volumeBindingMode === 'WaitForFirstConsumer') return;
     this.#provision(claim, storageClass.provisioner);
+  }
+
+  /** A claim that asks for one volume gets it, unless that is kept for another claim. */
+  #bindNamed(claim: PersistentVolumeClaim): void {
+    const volume = this.#cluster.get('PersistentVolume', '', claim.spec.volumeName);
+    const claimRef = volume?.spec.claimRef;
+    const isOurs = claimRef?.namespace === claim.metadata.namespace && claimRef?.name === claim.metadata.name;
+    if (volume !== undefined && (claimRef === undefined || isOurs)) this.#bind(volume, claim);
   }
 
   #volumeFor({ metadata }: PersistentVolumeClaim): PersistentVolume | undefined {
@@ -76,11 +91,19 @@ export class VolumeController {
   }
 
   #bind(volume: PersistentVolume, claim: PersistentVolumeClaim): void {
-    this.#cluster.put({ ...volume, status: { phase: 'Bound' } });
+    const { namespace = 'default', name, uid } = claim.metadata;
+    const claimRef = volume.spec.claimRef ?? { namespace, name, ...(uid === undefined ? {} : { uid }) };
+    this.#cluster.put({ ...volume, spec: { ...volume.spec, claimRef }, status: { phase: 'Bound' } });
+    const annotations = { ...claim.metadata.annotations, [bindCompleted]: 'yes' };
     this.#cluster.put({
       ...claim,
+      metadata: { ...claim.metadata, annotations },
       spec: { ...claim.spec, volumeName: volume.metadata.name },
       status: { phase: 'Bound' },
     });
   }
+}
+
+function isFinished({ metadata, spec }: PersistentVolumeClaim): boolean {
+  return spec.volumeName !== '' && metadata.annotations[bindCompleted] !== undefined;
 }
