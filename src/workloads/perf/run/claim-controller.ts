@@ -1,0 +1,65 @@
+/**
+ * The claim controller that scheduler_perf runs beside the scheduler: ResourceClaims for the templates that pods name,
+ * and what becomes of claims when their pods go.
+ */
+import type { ObjectMeta, Pod, ResourceClaim } from '../../../api/objects.ts';
+import { perfErrors } from '../errors.ts';
+import { qualified, type WorkloadRun } from './workload-run.ts';
+
+/**
+ * The pod with the names of the claims that belong to it, and those claims. The real controller makes them after the
+ * pod, which waits for them; here they come first, so that no attempt is spent on waiting.
+ * @throws PerfError when a template does not exist.
+ */
+export function withOwnClaims<P extends Pod>(
+  run: WorkloadRun,
+  pod: P,
+): { readonly pod: P; readonly claims: readonly ResourceClaim[] } {
+  const { name, uid = '', namespace = 'default' } = pod.metadata;
+  const claims: ResourceClaim[] = [];
+  const statuses = pod.spec.resourceClaims.flatMap(({ name: podClaim, resourceClaimTemplateName: templateName }) => {
+    if (templateName === undefined) return [];
+    const template = run.cluster.get('ResourceClaimTemplate', namespace, templateName);
+    if (template === undefined) throw perfErrors.noClaimTemplate(qualified(pod), templateName);
+    const metadata: ObjectMeta = {
+      name: run.names.generate(`${name}-${podClaim}-`),
+      namespace,
+      uid: run.names.uid(),
+      labels: {},
+      annotations: { 'resource.kubernetes.io/pod-claim-name': podClaim },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name, uid, controller: true }],
+    };
+    const { apiVersion } = template;
+    claims.push({ apiVersion, kind: 'ResourceClaim', metadata, spec: template.spec.spec, status: { reservedFor: [] } });
+    return [{ name: podClaim, resourceClaimName: metadata.name }];
+  });
+  if (claims.length === 0) return { pod, claims };
+  return { pod: { ...pod, status: { ...pod.status, resourceClaimStatuses: statuses } }, claims };
+}
+
+/** Follows the pods until the workload ends. What changes in answer, changes between two attempts of the scheduler. */
+export function runClaimController(run: WorkloadRun): void {
+  run.pods.listen({ gone: (_, pod) => releaseClaims(run, pod) });
+}
+
+/** Claims that were made for the pod go with it; others lose their reservation, and without any their devices. */
+function releaseClaims(run: WorkloadRun, pod: Pod): void {
+  if (pod.spec.resourceClaims.length === 0) return;
+  const { namespace = 'default', uid } = pod.metadata;
+  const statuses = pod.status.resourceClaimStatuses ?? [];
+  const own = statuses.flatMap(({ resourceClaimName }) => (resourceClaimName === undefined ? [] : [resourceClaimName]));
+  const shared = pod.spec.resourceClaims.flatMap(({ resourceClaimName: name }) => (name === undefined ? [] : [name]));
+  run.soon(() => {
+    for (const name of own) run.cluster.delete('ResourceClaim', namespace, name);
+    for (const name of shared) {
+      const claim = run.cluster.get('ResourceClaim', namespace, name);
+      if (claim === undefined) continue;
+      const reservedFor = claim.status.reservedFor.filter((reserved) => reserved.uid !== uid);
+      if (reservedFor.length === claim.status.reservedFor.length) continue;
+      run.cluster.put({
+        ...claim,
+        status: reservedFor.length === 0 ? { reservedFor } : { ...claim.status, reservedFor },
+      });
+    }
+  });
+}
