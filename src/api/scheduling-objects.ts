@@ -1,4 +1,5 @@
 /** Everything that scheduling reads, from manifests or from plain values. */
+import type { SourceDocument } from './documents.ts';
 import { InputError, type Problem, type SourcePosition } from './errors.ts';
 import { type FileAccess, nodeFiles } from './files.ts';
 import { type KindName, kinds, type ObjectTypes, schedulingKinds } from './kinds/registry.ts';
@@ -105,14 +106,17 @@ export type ReadObject =
   | { readonly ok: true; readonly object: AnyObject }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** One object from a plain value, as a template gives it; `at` is what problems point at. */
-export function readObject(value: unknown, at: SourcePosition): ReadObject {
-  const document = { value, positionOf: () => at, positionOfKey: () => at };
+/**
+ * One object from a plain value, as a template gives it. Problems point at the one place, or, where the document is
+ * given that the value is from, at each field's own.
+ */
+export function readObject(value: unknown, at: SourcePosition | SourceDocument): ReadObject {
+  const document = 'positionOf' in at ? { ...at, value } : { value, positionOf: () => at, positionOfKey: () => at };
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
   const known = schedulingKinds.find((candidate) => candidate === kind);
   if (known === undefined || known === 'Deployment' || known === 'Job' || known === 'EndpointSlice') {
     const problem: Problem = {
-      at,
+      at: document.positionOf(['kind']),
       path: 'kind',
       message: 'is not a kind that scheduling reads',
       got: JSON.stringify(kind) ?? 'nothing',
