@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { podSpec } from '../../../src/api/kinds/pod/spec.ts';
 import type { Node, Pod } from '../../../src/api/objects.ts';
 import { nodeDeclaredFeatures } from '../../../src/scheduler/plugins/node-declared-features.ts';
 import {
@@ -34,6 +35,18 @@ describe('the plugin NodeDeclaredFeatures', () => {
     assert.equal(on.preFilter?.(cycleFor(cluster, sharing)), 'skip');
     const off = createPlugin(nodeDeclaredFeatures, cluster);
     assert.equal(off.preFilter?.(cycleFor(cluster, needy())), 'skip');
+  });
+
+  it('finds what a pod needs in its manifest', () => {
+    const cluster = testCluster([testNode({ name: 'a' })]);
+    const plugin = createPlugin(nodeDeclaredFeatures, cluster, {}, enabled);
+    const verdict = (spec: object) =>
+      plugin.preFilter?.(cycleFor(cluster, testPod({ spec: podSpec.parse({ containers: [{ name: 'c' }], ...spec }) })));
+    assert.equal(verdict({}), 'skip');
+    assert.equal(verdict({ hostNetwork: true, hostUsers: false }), undefined);
+    const restartPolicyRules = [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [3] } }];
+    assert.equal(verdict({ containers: [{ name: 'c', restartPolicyRules }] }), undefined);
+    assert.equal(verdict({ initContainers: [{ name: 'i', restartPolicyRules }] }), undefined);
   });
 
   it('names what a node lacks', () => {

@@ -24,7 +24,7 @@ const podAffinity: z.ZodType<PodAffinity> = strictObject({
   preferred: terms.preferredDuringSchedulingIgnoredDuringExecution,
 }));
 
-const nodeAffinity = strictObject({
+export const nodeAffinity = strictObject({
   requiredDuringSchedulingIgnoredDuringExecution: nodeSelector.optional(),
   preferredDuringSchedulingIgnoredDuringExecution: z
     .array(strictObject({ weight, preference: nodeSelectorTerm }))

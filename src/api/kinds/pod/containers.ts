@@ -41,22 +41,20 @@ const container = z.looseObject({
   image: z.string().default(''),
   ports: z.array(containerPort).default([]),
   resources: resourceRequirements.prefault({}),
+  restartPolicyRules: z.array(z.looseObject({ action: z.string() })).exactOptional(),
 });
 
 /** Scheduling reads a handful of a container's fields; the others pass as they are and are dropped. */
-export const appContainer = container.transform(({ name, image, ports, resources }) => ({
-  name,
-  image,
-  ports,
-  resources,
-}));
+export const appContainer = container.transform(commonFields);
 
 export const initContainer = container
   .extend({ restartPolicy: z.literal('Always').exactOptional() })
-  .transform(({ name, image, ports, resources, restartPolicy }) => ({
-    name,
-    image,
-    ports,
-    resources,
+  .transform(({ restartPolicy, ...container }) => ({
+    ...commonFields(container),
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
   }));
+
+function commonFields({ name, image, ports, resources, restartPolicyRules }: z.output<typeof container>) {
+  const rules = restartPolicyRules?.map(({ action }) => ({ action }));
+  return { name, image, ports, resources, ...(rules === undefined ? {} : { restartPolicyRules: rules }) };
+}

@@ -1,5 +1,6 @@
 /** Arguments of the two plugins that look at resources. Source: kube-scheduler apis/config v1 defaults and validation. */
 import { z } from 'zod';
+import { problem, strictObject, wholeNumber } from '../../../api/fields.ts';
 
 export interface ResourceWeight {
   readonly name: string;
@@ -12,17 +13,14 @@ export const defaultResources: readonly ResourceWeight[] = [
   { name: 'memory', weight: 1 },
 ];
 
-const resourceName = z
-  .string()
-  .regex(
-    /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/,
-    'a resource name is expected, as cpu or example.com/gpu',
-  );
+const resourceName = z.string().regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/, {
+  error: 'is not a resource name; write it as cpu or example.com/gpu',
+});
 
 /** 0 stands for the default weight, which is 1. */
 function resources(maxWeight: number) {
   return z
-    .array(z.strictObject({ name: resourceName, weight: z.int().min(0).max(maxWeight).default(0) }))
+    .array(strictObject({ name: resourceName, weight: wholeNumber(0, maxWeight).default(0) }))
     .default([])
     .transform((list): readonly ResourceWeight[] =>
       list.length === 0 ? defaultResources : list.map(({ name, weight }) => ({ name, weight: weight || 1 })),
@@ -37,26 +35,30 @@ export interface ShapePoint {
 }
 
 const shape = z
-  .array(z.strictObject({ utilization: z.int().min(0).max(100), score: z.int().min(0).max(10) }))
+  .array(strictObject({ utilization: wholeNumber(0, 100), score: wholeNumber(0, 10) }))
   .min(1)
-  .refine(
-    (points) => points.every(({ utilization }, place) => utilization > (points[place - 1]?.utilization ?? -1)),
-    'the utilizations of a shape must rise from point to point',
-  );
+  .check(({ value: points, issues }) => {
+    for (const [place, { utilization }] of points.entries()) {
+      const before = points[place - 1]?.utilization ?? -1;
+      if (utilization > before) continue;
+      issues.push(problem('does not rise', [place, 'utilization'], utilization, `more than ${before}`));
+    }
+  });
 
 const scoringStrategy = z
   .strictObject({
     type: z.enum(['LeastAllocated', 'MostAllocated', 'RequestedToCapacityRatio']).default('LeastAllocated'),
     resources: resources(100),
-    requestedToCapacityRatio: z.strictObject({ shape }).optional(),
+    requestedToCapacityRatio: strictObject({ shape }).optional(),
   })
-  .refine(
-    ({ type, requestedToCapacityRatio }) =>
-      type !== 'RequestedToCapacityRatio' || requestedToCapacityRatio !== undefined,
-    'RequestedToCapacityRatio needs requestedToCapacityRatio.shape',
-  );
+  .check(({ value: { type, requestedToCapacityRatio }, issues }) => {
+    if (type !== 'RequestedToCapacityRatio' || requestedToCapacityRatio !== undefined) return;
+    issues.push(
+      problem('needs a shape', ['type'], type, 'RequestedToCapacityRatio with requestedToCapacityRatio.shape'),
+    );
+  });
 
-export const fitArgs = z.strictObject({
+export const fitArgs = strictObject({
   /** Extended resources that the filter does not look at. */
   ignoredResources: z.array(resourceName).default([]),
   /** The same for all extended resources of a domain. */
@@ -67,10 +69,12 @@ export const fitArgs = z.strictObject({
 });
 export type FitArgs = z.output<typeof fitArgs>;
 
-export const balancedAllocationArgs = z.strictObject({
-  resources: resources(1).refine(
-    (list) => new Set(list.map(({ name }) => name)).size === list.length,
-    'a resource may be named only once',
-  ),
+export const balancedAllocationArgs = strictObject({
+  resources: resources(1).check(({ value: list, issues }) => {
+    for (const [place, { name }] of list.entries()) {
+      if (list.findIndex((other) => other.name === name) === place) continue;
+      issues.push(problem('is named twice', [place, 'name'], name, 'each resource once'));
+    }
+  }),
 });
 export type BalancedAllocationArgs = z.output<typeof balancedAllocationArgs>;
