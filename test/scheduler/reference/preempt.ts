@@ -113,10 +113,14 @@ function dryRun(
     }
     const candidate = reprieve(cycle, emptied, fits);
     if (candidate.victims.length === 0) refused.set(node.metadata.name, noVictimNeeded(node));
-    else if (candidate.violations === 0) harmless.push(candidate);
-    else violating.push(candidate);
+    else keep(candidate.violations === 0 ? harmless : violating, candidate, wanted);
   }
   return { candidates: [...harmless, ...violating], refused };
+}
+
+/** Each of the two lists has room for so many candidates as are wanted in all; what comes later is dropped. */
+function keep(list: Candidate[], candidate: Candidate, wanted: number): void {
+  if (list.length < wanted) list.push(candidate);
 }
 
 const noVictims: NodeRejection = {
