@@ -11,6 +11,7 @@ import { Cycle } from './cycle.ts';
 import { filteredDiagnosis, refusedDiagnosis } from './diagnosis.ts';
 import { pluginErrors } from './errors.ts';
 import { createBlock, type NodeBlock } from './node-block.ts';
+import { NodeOutcomes } from './node-outcomes.ts';
 import { numFeasibleNodesToFind } from './nodes-to-find.ts';
 import type { Diagnosis, Plugin } from './plugin.ts';
 import type { PluginFor, Profile } from './profile.ts';
@@ -68,6 +69,7 @@ export class Framework {
   /** Filters that the current cycle runs, in order; PreFilter may have skipped some. */
   #filters: PluginFor<'filter'>[] = [];
   #skipped = new Set<string>();
+  readonly #nominatedVerdicts: NodeOutcomes<number>;
 
   constructor(
     profile: Profile,
@@ -83,6 +85,7 @@ export class Framework {
     this.#nominated = nominated;
     this.#rotation = rotation;
     this.#extenders = extenders;
+    this.#nominatedVerdicts = new NodeOutcomes(cluster, (slot) => nominated.on(slot));
     this.#stateful = profile.preFilter.filter(
       ({ addPod, removePod }) => addPod !== undefined || removePod !== undefined,
     );
@@ -271,12 +274,23 @@ export class Framework {
   /** Nodes that would not do once the pods nominated to them have come. */
   #dropFullWithNominated(cycle: Cycle, block: NodeBlock): void {
     const { slots, count } = block;
+    const verdictOf = this.#nominatedVerdict(cycle);
     let kept = 0;
     for (let place = 0; place < count; place += 1) {
       const slot = slots[place] as number;
-      if (this.#passesWithNominated(cycle, slot)) slots[kept++] = slot;
+      const verdict = this.#nominated.on(slot).length === 0 ? 0 : verdictOf(slot);
+      if (verdict === 0) slots[kept++] = slot;
+      else cycle.verdicts[slot] = verdict;
     }
     block.count = kept;
+  }
+
+  /** What is wrong with a node once the pods nominated to it have come; 0 for nothing. */
+  #nominatedVerdict(cycle: Cycle): (slot: number) => number {
+    const find = (slot: number): number =>
+      this.#passesWithNominated(cycle, slot) ? 0 : (cycle.verdicts[slot] as number);
+    const isLocal = this.#filters.every(({ nodeLocal }) => nodeLocal === true);
+    return isLocal ? this.#nominatedVerdicts.of(cycle.pod, 0, find) : find;
   }
 
   #passesWithNominated(cycle: Cycle, slot: number): boolean {

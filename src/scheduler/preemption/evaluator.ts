@@ -3,9 +3,9 @@
  * Source: kube-scheduler framework/preemption, Evaluator.
  */
 import type { ClusterState } from '../cluster/cluster-state.ts';
-import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Cycle } from '../framework/cycle.ts';
 import { fitErrorMessage } from '../framework/fit-error.ts';
+import { NodeOutcomes } from '../framework/node-outcomes.ts';
 import type { Diagnosis } from '../framework/plugin.ts';
 import type { PluginContext } from '../framework/plugin-factory.ts';
 import type { Status } from '../framework/status.ts';
@@ -15,7 +15,6 @@ import { ineligibility } from './eligibility.ts';
 import { askExtenders } from './extenders.ts';
 import { PodsByImportance } from './importance.ts';
 import { LowestPriority } from './lowest-priority.ts';
-import { OutcomeCache } from './outcome-cache.ts';
 import { isCandidate, type NodeOutcome, selectVictims } from './select-victims.ts';
 import { preemptionStatuses } from './statuses.ts';
 
@@ -47,7 +46,8 @@ export class Evaluator {
   readonly #budgets: DisruptionBudgets;
   readonly #lowest: LowestPriority;
   readonly #byImportance: PodsByImportance;
-  readonly #outcomes: OutcomeCache;
+  /** What dry runs have come to. */
+  readonly #outcomes: NodeOutcomes<NodeOutcome>;
 
   constructor(context: PluginContext, limits: CandidateLimits) {
     const { cluster } = context;
@@ -57,7 +57,7 @@ export class Evaluator {
     this.#budgets = cluster.part(makeBudgets);
     this.#lowest = cluster.part(makeLowest);
     this.#byImportance = cluster.part(makeByImportance);
-    this.#outcomes = new OutcomeCache(cluster);
+    this.#outcomes = new NodeOutcomes(cluster, context.nominatedPods);
   }
 
   evaluate(cycle: Cycle, diagnosis: Diagnosis): Evaluation {
@@ -96,6 +96,12 @@ export class Evaluator {
     const harmless: Candidate[] = [];
     const violating: Candidate[] = [];
     const refusals = new Map<Status, number>();
+    const refuse = (status: Status, nodes: number): void => {
+      if (nodes > 0) refusals.set(status, (refusals.get(status) ?? 0) + nodes);
+    };
+    // Most nodes are refused for the reason that the one before was.
+    let last: Status = preemptionStatuses.noVictims;
+    let inARow = 0;
     let fault: unknown;
     for (let place = 0; place < slots.length; place += 1) {
       const slot = slots[(offset + place) % slots.length] as number;
@@ -108,26 +114,29 @@ export class Evaluator {
       }
       if (!isCandidate(outcome)) {
         if (outcome.code === 'error') fault ??= outcome;
-        refusals.set(outcome, (refusals.get(outcome) ?? 0) + 1);
+        if (outcome !== last) {
+          refuse(last, inARow);
+          last = outcome;
+          inARow = 0;
+        }
+        inARow += 1;
         continue;
       }
       const list = outcome.violations === 0 ? harmless : violating;
       if (list.length < enough) list.push(outcome);
       if (harmless.length > 0 && harmless.length + violating.length >= enough) break;
     }
+    refuse(last, inARow);
     return { candidates: [...harmless, ...violating], refusals, fault };
   }
 
   #outcomeFinder(cycle: Cycle): (slot: number) => NodeOutcome {
-    const { whatIf, nominatedPods } = this.#context;
+    const { whatIf } = this.#context;
     const { pod } = cycle;
     const find = (slot: number): NodeOutcome =>
       selectVictims(cycle, slot, this.#byImportance.below(slot, pod.priority), this.#budgets, whatIf);
     if (!whatIf.isNodeLocal()) return find;
-    const cached = this.#outcomes.of(pod.shape, this.#budgets.generation, find);
-    // Pods that are nominated to a node are counted as if they ran there, but the node does not know of them.
-    const counts = (other: PodInfo): boolean => other.priority >= pod.priority && other.key !== pod.key;
-    return (slot) => (nominatedPods(slot).some(counts) ? find(slot) : cached(slot));
+    return this.#outcomes.of(pod, this.#budgets.generation, find);
   }
 
   #noCandidate(diagnosis: Diagnosis, refusals: ReadonlyMap<Status, number>): Evaluation {

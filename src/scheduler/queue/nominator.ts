@@ -6,7 +6,7 @@ const none: readonly PodInfo[] = [];
 
 export class Nominator {
   readonly #nodeName: (slot: number) => string;
-  readonly #byNode = new Map<string, PodInfo[]>();
+  readonly #byNode = new Map<string, readonly PodInfo[]>();
   readonly #nodeOf = new Map<string, string>();
 
   /** @param nodeName names the node of a slot */
@@ -18,7 +18,7 @@ export class Nominator {
     return this.#nodeOf.size === 0;
   }
 
-  /** In the order in which they were nominated. */
+  /** In the order in which they were nominated. Every change of them makes a new list. */
   on(slot: number): readonly PodInfo[] {
     return this.isEmpty ? none : (this.#byNode.get(this.#nodeName(slot)) ?? none);
   }
@@ -32,9 +32,7 @@ export class Nominator {
     this.delete(info.key);
     if (nodeName === '') return;
     this.#nodeOf.set(info.key, nodeName);
-    const pods = this.#byNode.get(nodeName);
-    if (pods === undefined) this.#byNode.set(nodeName, [info]);
-    else pods.push(info);
+    this.#byNode.set(nodeName, [...(this.#byNode.get(nodeName) ?? none), info]);
   }
 
   /** A change of the object: a nomination that neither object speaks of was made in memory only, and stays. */
@@ -48,7 +46,7 @@ export class Nominator {
     const nodeName = this.#nodeOf.get(key);
     if (nodeName === undefined) return;
     this.#nodeOf.delete(key);
-    const left = (this.#byNode.get(nodeName) ?? []).filter((other) => other.key !== key);
+    const left = (this.#byNode.get(nodeName) ?? none).filter((other) => other.key !== key);
     if (left.length === 0) this.#byNode.delete(nodeName);
     else this.#byNode.set(nodeName, left);
   }
