@@ -7,15 +7,17 @@ import { proxyCommand } from './proxy-rules.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
+import { schedulerCommand } from './scheduler.ts';
 
 function program(): Command {
   const root = new Command('kubedyno')
-    .description('A dynamometer for Kubernetes Service networking: real kernels, real packets, no cluster')
+    .description(
+      'A dynamometer for Kubernetes scheduling and Service networking: real decisions, real packets, no cluster',
+    )
     .version(packageVersion())
     .showHelpAfterError('(add --help for usage and an example)');
-  for (const verb of [runCommand(), resumeCommand(), reportCommand(), doctorCommand(), proxyCommand(), loadCommand()]) {
-    root.addCommand(verb);
-  }
+  const verbs = [runCommand(), resumeCommand(), reportCommand(), doctorCommand()];
+  for (const verb of [...verbs, schedulerCommand(), proxyCommand(), loadCommand()]) root.addCommand(verb);
   return root;
 }
 

@@ -1,0 +1,119 @@
+/** `kubedyno scheduler explain`: for one pod every node's verdict, every plugin's score, and what would change the choice. */
+import { Command } from 'commander';
+import { InputError, loadSchedulingObjects, type SchedulingInput } from '../api/index.ts';
+import type { Pod } from '../api/objects.ts';
+import type { SchedulerPlan } from '../scheduler/config/read-config.ts';
+import { type Explanation, explain, feasibleOf } from '../scheduler/explain/explanation.ts';
+import { type TippingWeight, tippingWeights } from '../scheduler/explain/tipping-weights.ts';
+import { changedNode, changedPod, parseWhatIf, type WhatIfChange } from '../scheduler/explain/what-if.ts';
+import { SchedulingSession } from '../scheduler/session.ts';
+import { planFrom, type SchedulerFlags, withSchedulerFlags } from './scheduler-options.ts';
+import { findPod, type OutputStreams } from './scheduler-run.ts';
+import { explanationText } from './scheduler-text.ts';
+
+interface ExplainFlags extends SchedulerFlags {
+  readonly filename: readonly string[];
+  readonly pod: string;
+  readonly whatIf: readonly string[];
+  readonly json?: true;
+}
+
+const example = `
+Examples:
+  kubedyno scheduler explain -f examples/cluster.yaml --pod web-0
+  kubedyno scheduler explain -f examples/cluster.yaml --pod report --what-if label:node-b:disk=ssd
+What-ifs: weight:PLUGIN=NUMBER, request:RESOURCE=QUANTITY (of the first container), label:NODE:KEY=VALUE,
+taint:NODE:KEY=VALUE:EFFECT; label:NODE:KEY- and taint:NODE:KEY- take away.`;
+
+export function schedulerExplainCommand(streams: OutputStreams): Command {
+  return withSchedulerFlags(new Command('explain'))
+    .description('say why a pod goes where it goes, or nowhere, and what would change that')
+    .requiredOption('-f, --filename <path...>', 'objects: files, folders, or - for standard input')
+    .requiredOption('--pod <name>', 'NAMESPACE/NAME, or NAME in the namespace default')
+    .option('--what-if <change...>', 'changes to try, each by itself', [])
+    .option('--json', 'print the explanations as JSON')
+    .addHelpText('after', example)
+    .action(async (flags: ExplainFlags) => {
+      process.exitCode = await run(flags, streams);
+    });
+}
+
+interface Explained {
+  readonly explanation: Explanation;
+  readonly tipping: readonly TippingWeight[];
+}
+
+/** 0: the pod has a node to go to; 1: it has none. */
+async function run(flags: ExplainFlags, { out, err }: OutputStreams): Promise<number> {
+  const changes = flags.whatIf.map((text) => ({ text, change: parseWhatIf(text) }));
+  const [input, plan] = await Promise.all([loadSchedulingObjects(flags.filename), planFrom(flags)]);
+  for (const note of input.notes) err.write(`note: ${note}\n`);
+  const pod = findPod(input, flags.pod);
+  if (pod.spec.nodeName !== '')
+    err.write(`note: ${flags.pod} runs on ${pod.spec.nodeName}; it is taken off for this\n`);
+  const asIs = explained(plan, flags, input, pod);
+  const whatIfs = changes.map(({ text, change }) => ({ text, ...explained(plan, flags, input, pod, change) }));
+  if (flags.json === true) {
+    out.write(`${JSON.stringify({ pod: flags.pod, ...asIs, whatIf: whatIfs }, null, 2)}\n`);
+  } else {
+    const texts = [explanationText(flags.pod, asIs.explanation, asIs.tipping)];
+    for (const { text, explanation } of whatIfs) {
+      texts.push(`With ${text}:\n\n${explanationText(flags.pod, explanation, [])}`);
+    }
+    out.write(`${texts.join('\n\n')}\n`);
+  }
+  return asIs.explanation.best.length > 0 ? 0 : 1;
+}
+
+/** The other pods that have no node yet are scheduled first, as they stand before it in the input. */
+function explained(
+  plan: SchedulerPlan,
+  { seed, tieBreak }: SchedulerFlags,
+  input: SchedulingInput,
+  pod: Pod,
+  change?: WhatIfChange,
+): Explained {
+  const session = new SchedulingSession({
+    plan: change === undefined ? plan : withWeight(plan, change),
+    seed,
+    tieBreak,
+  });
+  try {
+    session.put(
+      ...input.objects.map((object) => (object.kind === 'Node' && change ? changedNode(object, change) : object)),
+    );
+    const running = input.pods.filter((other) => other !== pod && other.spec.nodeName !== '');
+    const before = input.pods.slice(0, input.pods.indexOf(pod)).filter((other) => other.spec.nodeName === '');
+    session.put(...running, ...before);
+    session.settle();
+    const { cluster, frameworks } = session.scheduler;
+    const asked: Pod = { ...pod, spec: { ...pod.spec, nodeName: '' } };
+    const framework = frameworks.get(asked.spec.schedulerName);
+    if (framework === undefined) {
+      throw new InputError(
+        `pod ${pod.metadata.name} is for the scheduler '${asked.spec.schedulerName}' (allowed: ${[...frameworks.keys()].join(', ')})`,
+      );
+    }
+    const explanation = explain(framework, cluster.info(change === undefined ? asked : changedPod(asked, change)));
+    return { explanation, tipping: tippingWeights(feasibleOf(explanation), explanation.best) };
+  } finally {
+    session.close();
+  }
+}
+
+function withWeight(plan: SchedulerPlan, change: WhatIfChange): SchedulerPlan {
+  if (change.kind !== 'weight') return plan;
+  const known = plan.profiles.flatMap(({ multiPoint }) => multiPoint.map(({ name }) => name));
+  if (!known.includes(change.plugin)) {
+    throw new InputError(`no plugin is called '${change.plugin}' (allowed: ${[...new Set(known)].join(', ')})`);
+  }
+  return {
+    ...plan,
+    profiles: plan.profiles.map((profile) => ({
+      ...profile,
+      multiPoint: profile.multiPoint.map((plugin) =>
+        plugin.name === change.plugin ? { ...plugin, weight: change.weight } : plugin,
+      ),
+    })),
+  };
+}
