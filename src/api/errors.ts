@@ -38,7 +38,7 @@ export class InputError extends Error {
 /** `file:line:column: path: message (got …; allowed …)`, the form that editors and terminals make clickable. */
 export function formatProblem(problem: Problem): string {
   const { file, line, column } = problem.at;
-  const path = problem.path === undefined ? '' : `${problem.path}: `;
+  const path = problem.path === undefined || problem.path === '' ? '' : `${problem.path}: `;
   const details = [
     ...(problem.got === undefined ? [] : [`got ${problem.got}`]),
     ...(problem.allowed === undefined ? [] : [`allowed ${problem.allowed}`]),

@@ -14,7 +14,7 @@ const nodeAllocatableStrategy = strictObject({
   migratedPlugins: z.array(z.string()).default([]),
 });
 
-const labelNodePrepareStrategy = strictObject({ labelKey: text, labelValues: z.array(z.string()).min(1) });
+const labelNodePrepareStrategy = strictObject({ labelKey: text, labelValues: z.array(z.string()).min(1, 'is empty') });
 const uniqueNodeLabelStrategy = strictObject({ labelKey: text });
 
 /** What createNodes may do to its nodes; one of them at most. */
@@ -102,7 +102,7 @@ const churn = strictObject({
   number: count.default(0),
   intervalMilliseconds: count.default(0),
   namespace: dnsLabel.optional(),
-  templatePaths: z.array(text).min(1),
+  templatePaths: z.array(text).min(1, 'is empty'),
 }).check(({ value, issues }) => {
   if (value.mode !== 'recreate' || value.number > 0) return;
   issues.push(problem('is required where mode is recreate', ['number'], value.number, 'a whole number from 1'));
@@ -124,7 +124,7 @@ const sleep = strictObject({
 const startCollectingMetrics = strictObject({
   opcode: z.literal('startCollectingMetrics'),
   name: z.string().default(''),
-  namespaces: z.array(dnsLabel).min(1),
+  namespaces: z.array(dnsLabel).min(1, 'is empty'),
   labelSelector: labels.default({}),
 });
 
