@@ -42,12 +42,17 @@ export class ClusterFollower {
     this.#assigned.set(info.key, info);
   }
 
-  /** Takes an assumption back; who waited for room there may have it now. */
+  /** Takes an assumption back. */
   forget(info: PodInfo): void {
     if (this.#assigned.get(info.key) !== info) return;
     this.#assigned.delete(info.key);
     this.#cluster.unassign(info);
-    this.#queue.notify({ resource: 'AssignedPod', actions: ['delete'], before: info.pod });
+  }
+
+  /** Who waited for room may have what a forgotten pod held while others were tried; not that pod itself. */
+  freed({ key, pod }: PodInfo, nodeName: string): void {
+    const before = { ...pod, spec: { ...pod.spec, nodeName } };
+    this.#queue.notify({ resource: 'AssignedPod', actions: ['delete'], before }, ({ info }) => info.key !== key);
   }
 
   change({ before, after }: ObjectChange): void {

@@ -188,7 +188,7 @@ export class Scheduler {
       this.#endLater(reservation, outcome);
       return { kind: 'waiting', info, visited, nodeName, feasible };
     }
-    if (outcome !== undefined) return this.#refused(reservation, outcome);
+    if (outcome !== undefined) return this.#bindingRefused(reservation, outcome);
     this.queue.done(queued.info.key);
     return { kind: 'scheduled', info, visited, nodeName, feasible };
   }
@@ -205,6 +205,17 @@ export class Scheduler {
   #undo({ framework, cycle, slot, info }: Reservation): void {
     for (const plugin of [...framework.profile.reserve].reverse()) plugin.unreserve?.(cycle, slot);
     this.#follower.forget(info);
+  }
+
+  /** The binding cycle has failed: the pod held room meanwhile, which others may have now. */
+  #bindingRefused(reservation: Reservation, status: Status): Attempt {
+    const { info, slot } = reservation;
+    const nodeName = this.cluster.nodeName(slot);
+    // A refused pod is not to be woken by its own leaving; after a fault it comes back in any case.
+    if (status.code === 'error') this.#follower.freed(info, nodeName);
+    const attempt = this.#refused(reservation, status);
+    if (status.code !== 'error') this.#follower.freed(info, nodeName);
+    return attempt;
   }
 
   #refused(reservation: Reservation, status: Status): Attempt {
@@ -260,7 +271,7 @@ export class Scheduler {
       this.#observer.bound?.(info, this.cluster.nodeName(slot));
       return;
     }
-    this.#refused(reservation, failure);
+    this.#bindingRefused(reservation, failure);
     this.#observer.bindingFailed?.(info, statusError(failure));
   }
 
