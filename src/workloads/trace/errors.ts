@@ -22,7 +22,6 @@ export const traceErrors = {
     new InputError('no pod of the trace asks for a GPU, so no number of them fills GPUs up; take another list of pods'),
   noGpuCapacity: (): InputError =>
     new InputError('no node has a GPU, so there is nothing to fill up; take another list of nodes'),
-  noPods: (): InputError => new InputError('the trace has no pods; take another list of pods'),
   outOfRange: (what: string, value: number, allowed: string): InputError =>
     new InputError(`${what} is ${value}; allowed: ${allowed}`),
 };
