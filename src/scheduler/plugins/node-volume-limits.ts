@@ -48,35 +48,39 @@ function create(_args: unknown, { cluster, statuses }: PluginContext): Plugin {
   };
 
   function dropFull(block: NodeBlock, volumes: readonly AttachableVolume[], verdicts: Int32Array): void {
+    const rooms = countPerDriver(volumes).flatMap(([driver, more]) => {
+      const room = attached.room.of(driver);
+      return room === undefined ? [] : [{ room, more }];
+    });
+    const [first] = rooms;
+    if (first === undefined) return;
+    const { room, more } = first;
+    const isOnly = rooms.length === 1;
     filterBlock(block, verdicts, (slot) => {
-      const usage = attached.usage(cluster.nodeName(slot));
+      if (isOnly ? (room[slot] as number) >= more : rooms.every((one) => (one.room[slot] as number) >= one.more))
+        return 0;
+      const usage = attached.usage(slot);
       return usage === undefined || fits(attached, usage, volumes) ? 0 : refusal;
     });
   }
 }
 
+/** Drivers of volumes, each with how many there are. */
+function countPerDriver(volumes: readonly AttachableVolume[]): readonly (readonly [driver: string, count: number])[] {
+  const [volume, ...others] = volumes;
+  if (volume !== undefined && others.length === 0) return [[volume.driver, 1]];
+  const counts = new Map<string, number>();
+  for (const { driver } of volumes) counts.set(driver, (counts.get(driver) ?? 0) + 1);
+  return [...counts];
+}
+
 function fits(attached: AttachedVolumes, usage: NodeUsage, volumes: readonly AttachableVolume[]): boolean {
-  const { limits } = usage;
-  if (limits.size === 0) return true;
-  if (usage.broken.size > 0 && volumes.some((volume) => usage.counts(volume))) throwBroken(usage);
-  let driver = '';
-  let more = 0;
-  let isOneDriver = true;
-  for (const volume of volumes) {
-    if (!usage.counts(volume) || usage.has(volume.key)) continue;
-    if (more > 0 && volume.driver !== driver) isOneDriver = false;
-    driver = volume.driver;
-    more += 1;
-  }
-  if (more === 0) return true;
-  if (isOneDriver) return hasRoom(attached, usage, driver, more);
-  const perDriver = new Map<string, number>();
-  for (const volume of volumes) {
-    if (!usage.counts(volume) || usage.has(volume.key)) continue;
-    perDriver.set(volume.driver, (perDriver.get(volume.driver) ?? 0) + 1);
-  }
-  for (const [name, count] of perDriver) if (!hasRoom(attached, usage, name, count)) return false;
-  return true;
+  if (usage.limits.size === 0) return true;
+  const counted = volumes.filter((volume) => usage.counts(volume));
+  if (usage.broken.size > 0 && counted.length > 0) throwBroken(usage);
+  return countPerDriver(counted.filter(({ key }) => !usage.has(key))).every(([driver, more]) =>
+    hasRoom(attached, usage, driver, more),
+  );
 }
 
 /** An ephemeral volume of a running pod has someone else's claim: kube-scheduler gives the whole attempt up. */

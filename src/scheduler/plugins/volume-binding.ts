@@ -19,7 +19,7 @@ import {
 } from './volume-binding/bind-volumes.ts';
 import { BindingWaits } from './volume-binding/binding-waits.ts';
 import { volumeBindingEvents } from './volume-binding/events.ts';
-import { type PodVolumes, problems, VolumeFinder } from './volume-binding/find-volumes.ts';
+import { problems, VolumeFinder } from './volume-binding/find-volumes.ts';
 import { claimProblem, podClaims } from './volume-binding/pod-claims.ts';
 import { storageScore } from './volume-binding/score.ts';
 import { claimVolumes } from './volumes/claims.ts';
@@ -59,12 +59,6 @@ function create(args: VolumeBindingArgs, context: PluginContext): Plugin {
     });
     return verdicts[problem] as number;
   };
-  const foundOn = ({ finder }: State, slot: number): PodVolumes => {
-    const found: PodVolumes = { bindings: [], provisions: [] };
-    const node = cluster.node(slot);
-    if (node !== undefined) finder.check(node.metadata.name, node.metadata.labels, found);
-    return found;
-  };
 
   return {
     name,
@@ -79,7 +73,7 @@ function create(args: VolumeBindingArgs, context: PluginContext): Plugin {
       const claims = podClaims(pod, volumes, table, objects);
       if (claims.hasUnboundImmediate) return unresolvable('pod has unbound immediate PersistentVolumeClaims');
       cycle.set(key, {
-        finder: new VolumeFinder(name, claims, table, capacities, objects),
+        finder: new VolumeFinder(cluster, claims, table, capacities),
         isAllBound: claims.delayed.length === 0,
       });
       return undefined;
@@ -87,11 +81,11 @@ function create(args: VolumeBindingArgs, context: PluginContext): Plugin {
 
     filter(cycle, block) {
       const { finder } = cycle.read(key);
-      if (finder.isIndifferent) return;
+      if (finder.isIndifferent()) return;
       filterBlock(block, cycle.verdicts, (slot) => {
         const node = cluster.node(slot);
         if (node === undefined) return 0;
-        const problem = finder.check(node.metadata.name, node.metadata.labels);
+        const problem = finder.check(slot, node);
         return problem === 0 ? 0 : verdictOf(problem);
       });
     },
@@ -101,16 +95,16 @@ function create(args: VolumeBindingArgs, context: PluginContext): Plugin {
     },
 
     score(cycle, { slots, count }, into) {
-      const state = cycle.read(key);
+      const { finder } = cycle.read(key);
       for (let place = 0; place < count; place += 1) {
-        into[place] = storageScore(foundOn(state, slots[place] as number), scores ?? new Float64Array());
+        into[place] = storageScore(finder.volumesOn(slots[place] as number), scores ?? new Float64Array());
       }
     },
 
     reserve(cycle, slot) {
       const state = cycle.get(key);
       if (state === undefined || state.isAllBound) return undefined;
-      state.assumed = assumeVolumes(foundOn(state, slot), cluster.nodeName(slot), table);
+      state.assumed = assumeVolumes(state.finder.volumesOn(slot), cluster.nodeName(slot), table);
       return undefined;
     },
 

@@ -3,21 +3,24 @@
  * FindPodVolumes. Where kube-scheduler takes any of several volumes of the smallest size, the one that came first is
  * taken.
  */
-import type { CSIStorageCapacity, Labels, PersistentVolume, PersistentVolumeClaim } from '../../../api/objects.ts';
-import { quantityValue } from '../../../api/quantity.ts';
-import type { ObjectTable } from '../../cluster/object-table.ts';
-import { PluginError } from '../../framework/errors.ts';
+import type {
+  CSIStorageCapacity,
+  Labels,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+} from '../../../api/objects.ts';
+import type { ClusterState } from '../../cluster/cluster-state.ts';
 import { selectedNodeAnnotation } from '../volumes/claims.ts';
 import type { StorageCapacities } from '../volumes/storage-capacity.ts';
 import { isReachable, volumeAffinity } from '../volumes/volume-affinity.ts';
-import { compareEntries, type VolumeEntry } from '../volumes/volume-group.ts';
-import type { VolumeTable } from '../volumes/volume-table.ts';
+import { compareEntries, type VolumeEntry, type VolumeGroup } from '../volumes/volume-group.ts';
+import type { VolumeClass, VolumeTable } from '../volumes/volume-table.ts';
 import { bySize, type DelayedClaim, type PodClaims } from './pod-claims.ts';
+import { ClaimProvisioning } from './provisioning.ts';
 
 /** What is wrong with a node, in the order of its words; they add up. */
 export const problems = { unreachable: 1, noVolume: 2, noSpace: 4, volumeGone: 8 } as const;
-
-const noProvisioner = 'kubernetes.io/no-provisioner';
 
 /** What a pod's claims get on a node. */
 export interface PodVolumes {
@@ -29,63 +32,85 @@ export interface PodVolumes {
   }[];
 }
 
+interface Wanted {
+  readonly delayed: DelayedClaim;
+  readonly volumes: VolumeClass | undefined;
+  readonly provisioning: ClaimProvisioning;
+}
+
+const none: ReadonlySet<string> = new Set();
+
 export class VolumeFinder {
-  readonly #plugin: string;
-  readonly #table: VolumeTable;
-  readonly #capacities: StorageCapacities;
-  readonly #objects: ObjectTable;
+  readonly #cluster: ClusterState;
   /** Of bound claims: the volumes that not every node reaches, and `undefined` for one that is gone. */
   readonly #restricting: readonly (PersistentVolume | undefined)[];
-  readonly #selected: readonly DelayedClaim[];
+  /** Claims that have been promised to a node before. */
+  readonly #selected: readonly Wanted[];
   readonly #selectedNodes: ReadonlySet<string>;
-  readonly #toMatch: readonly DelayedClaim[];
+  readonly #toMatch: readonly Wanted[];
 
-  constructor(
-    plugin: string,
-    { bound, delayed }: PodClaims,
-    table: VolumeTable,
-    capacities: StorageCapacities,
-    objects: ObjectTable,
-  ) {
-    this.#plugin = plugin;
-    this.#table = table;
-    this.#capacities = capacities;
-    this.#objects = objects;
+  constructor(cluster: ClusterState, { bound, delayed }: PodClaims, table: VolumeTable, capacities: StorageCapacities) {
+    this.#cluster = cluster;
     this.#restricting = bound
       .map(({ spec }) => table.volume(spec.volumeName))
       .filter((volume) => volume === undefined || volumeAffinity(volume) !== undefined);
-    this.#selected = delayed.filter(({ claim }) => claim.metadata.annotations[selectedNodeAnnotation] !== undefined);
-    this.#selectedNodes = new Set(
-      this.#selected.map(({ claim }) => claim.metadata.annotations[selectedNodeAnnotation] ?? ''),
-    );
-    this.#toMatch = bySize(delayed.filter((claim) => !this.#selected.includes(claim)));
+    const want = (claim: DelayedClaim): Wanted => ({
+      delayed: claim,
+      volumes: table.ofClass(claim.className),
+      provisioning: new ClaimProvisioning(claim, cluster.objects, capacities),
+    });
+    const nodeOf = ({ claim }: DelayedClaim): string | undefined => claim.metadata.annotations[selectedNodeAnnotation];
+    this.#selected = delayed.filter((claim) => nodeOf(claim) !== undefined).map(want);
+    this.#selectedNodes = new Set(this.#selected.map((wanted) => nodeOf(wanted.delayed) ?? ''));
+    this.#toMatch = bySize(delayed.filter((claim) => nodeOf(claim) === undefined)).map(want);
   }
 
   /** Every node will do. */
-  get isIndifferent(): boolean {
-    return this.#restricting.length === 0 && this.#selected.length === 0 && this.#toMatch.length === 0;
+  isIndifferent(): boolean {
+    if (this.#restricting.length > 0 || this.#selected.length > 0) return false;
+    const [wanted, ...others] = this.#toMatch;
+    return wanted === undefined || (others.length === 0 && findsAnywhere(wanted));
   }
 
   /**
    * 0, or the sum of what is wrong with the node.
    * @param found is filled with what the claims would get
-   * @throws PluginError when a class has gone
+   * @throws when a class has gone
    */
-  check(nodeName: string, labels: Labels, found?: PodVolumes): number {
+  check(slot: number, node: Node, found?: PodVolumes): number {
+    const { labels, name } = node.metadata;
     const bound = this.#checkBound(labels);
-    if (this.#selected.length === 0 && this.#toMatch.length === 0) return bound;
-    for (const selected of this.#selectedNodes) if (selected !== nodeName) return bound | problems.noVolume;
-    const toProvision = [...this.#selected];
-    const chosen = new Set<string>();
+    for (const selected of this.#selectedNodes) if (selected !== name) return bound | problems.noVolume;
+    let toProvision: Wanted[] | undefined;
+    let chosen: Set<string> | undefined;
     for (const wanted of this.#toMatch) {
-      const volume = this.#match(wanted, labels, chosen);
-      if (volume === undefined) toProvision.push(wanted);
-      else {
+      const volume = match(wanted, slot, labels, chosen ?? none);
+      if (volume === undefined) {
+        toProvision ??= [...this.#selected];
+        toProvision.push(wanted);
+        continue;
+      }
+      found?.bindings.push({ claim: wanted.delayed.claim, volume });
+      if (this.#toMatch.length > 1) {
+        chosen ??= new Set();
         chosen.add(volume.metadata.name);
-        found?.bindings.push({ claim: wanted.claim, volume });
       }
     }
-    return bound | this.#checkProvisions(toProvision, labels, found);
+    for (const { delayed, provisioning } of toProvision ?? this.#selected) {
+      const outcome = provisioning.check(slot, labels);
+      if (outcome === 'never') return bound | problems.noVolume;
+      if (outcome === 'no space') return bound | problems.noSpace;
+      found?.provisions.push({ claim: delayed.claim, ...outcome });
+    }
+    return bound;
+  }
+
+  /** What the claims would get on a node that has passed. */
+  volumesOn(slot: number): PodVolumes {
+    const found: PodVolumes = { bindings: [], provisions: [] };
+    const node = this.#cluster.node(slot);
+    if (node !== undefined) this.check(slot, node, found);
+    return found;
   }
 
   /** The first volume with a problem decides. */
@@ -96,58 +121,32 @@ export class VolumeFinder {
     }
     return 0;
   }
-
-  /** A volume that is kept for the claim, or none if it is elsewhere; otherwise the smallest that will do. */
-  #match(wanted: DelayedClaim, labels: Labels, chosen: ReadonlySet<string>): PersistentVolume | undefined {
-    for (const volume of wanted.kept) {
-      if (chosen.has(volume.metadata.name)) continue;
-      return isReachable(volumeAffinity(volume), labels) ? volume : undefined;
-    }
-    let best: VolumeEntry | undefined;
-    this.#table.ofClass(wanted.className)?.groups.visit(labels, (group) => {
-      if (!isReachable(group.affinity, labels)) return;
-      const entry = wanted.smallestOf(group, chosen);
-      if (entry !== undefined && (best === undefined || compareEntries(entry, best) < 0)) best = entry;
-    });
-    return (best as VolumeEntry | undefined)?.volume;
-  }
-
-  #checkProvisions(wanted: readonly DelayedClaim[], labels: Labels, found: PodVolumes | undefined): number {
-    for (const { claim, className, storage } of wanted) {
-      const storageClass = this.#objects.get('StorageClass', '', className);
-      if (storageClass === undefined) {
-        throw new PluginError(this.#plugin, `failed to find storage class "${className}"`);
-      }
-      const { provisioner, allowedTopologies } = storageClass;
-      if (provisioner === '' || provisioner === noProvisioner) return problems.noVolume;
-      if (!isAllowed(allowedTopologies, labels)) return problems.noVolume;
-      const asks = claim.spec.resources.requests.storage !== undefined;
-      const driver = asks ? this.#objects.get('CSIDriver', '', provisioner) : undefined;
-      if (driver?.spec.storageCapacity !== true) {
-        found?.provisions.push({ claim });
-        continue;
-      }
-      const capacity = this.#capacities.find(className, quantityValue(storage), labels);
-      if (capacity === undefined) return problems.noSpace;
-      found?.provisions.push({ claim, capacity });
-    }
-    return 0;
-  }
 }
 
-type Topologies = readonly {
-  readonly matchLabelExpressions: readonly { readonly key: string; readonly values: readonly string[] }[];
-}[];
+function findsAnywhere({ delayed, volumes }: Wanted): boolean {
+  if (delayed.kept.length > 0 || volumes === undefined) return false;
+  for (const group of volumes.groups.unanchored) {
+    if (group.affinity === undefined && delayed.smallestOf(group, none) !== undefined) return true;
+  }
+  return false;
+}
 
-/** Any of the terms; one that says nothing allows nothing, and no term at all allows everything. */
-function isAllowed(topologies: Topologies, labels: Labels): boolean {
-  if (topologies.length === 0) return true;
-  return topologies.some(
-    ({ matchLabelExpressions }) =>
-      matchLabelExpressions.length > 0 &&
-      matchLabelExpressions.every(({ key, values }) => {
-        const value = labels[key];
-        return value !== undefined && values.includes(value);
-      }),
-  );
+/** A volume that is kept for the claim, or none if it is elsewhere; otherwise the smallest that will do. */
+function match(
+  { delayed, volumes }: Wanted,
+  slot: number,
+  labels: Labels,
+  chosen: ReadonlySet<string>,
+): PersistentVolume | undefined {
+  for (const volume of delayed.kept) {
+    if (chosen.has(volume.metadata.name)) continue;
+    return isReachable(volumeAffinity(volume), labels) ? volume : undefined;
+  }
+  let best: VolumeEntry | undefined;
+  volumes?.groups.visit(slot, (group: VolumeGroup) => {
+    if (!isReachable(group.affinity, labels)) return;
+    const entry = delayed.smallestOf(group, chosen);
+    if (entry !== undefined && (best === undefined || compareEntries(entry, best) < 0)) best = entry;
+  });
+  return (best as VolumeEntry | undefined)?.volume;
 }

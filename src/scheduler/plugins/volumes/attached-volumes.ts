@@ -9,6 +9,7 @@ import { eachAssignedPod } from './assigned-pods.ts';
 import { type AttachableVolume, attachablesOf, attachmentKey, mayAttach } from './attachable.ts';
 import { type ClaimUsers, claimUsers } from './claim-users.ts';
 import { claimKey } from './claims.ts';
+import { DriverRoom } from './driver-room.ts';
 import { sameMigration } from './in-tree.ts';
 import { NodeUsage } from './node-usage.ts';
 
@@ -19,16 +20,19 @@ interface PodUsage {
 }
 
 export class AttachedVolumes {
+  readonly room: DriverRoom;
   readonly #cluster: ClusterState;
   readonly #users: ClaimUsers;
   /** By node name: CSINodes and attachments may come before their node. */
   readonly #usages = new Map<string, NodeUsage>();
+  readonly #bySlot: (NodeUsage | undefined)[] = [];
   readonly #pods = new Map<PodInfo, PodUsage>();
   /** Claims by the name of the volume that they say they have. */
   readonly #claimsOfVolume = new Map<string, Set<string>>();
 
   constructor(cluster: ClusterState) {
     this.#cluster = cluster;
+    this.room = new DriverRoom(cluster.capacity);
     this.#users = cluster.part(claimUsers);
     const { objects } = cluster;
     for (const csiNode of objects.list('CSINode')) this.#csiNodeChanged(undefined, csiNode);
@@ -43,11 +47,21 @@ export class AttachedVolumes {
     cluster.listen({
       podAssigned: (info, slot) => this.#add(info, slot),
       podUnassigned: (info) => this.#remove(info),
+      nodeChanged: (slot, before, after) => {
+        // A slot is given to another node once the first is gone.
+        if (before !== undefined || after === undefined) return;
+        const usage = this.#usages.get(after.metadata.name);
+        this.#bySlot[slot] = usage;
+        for (const driver of this.room.drivers) this.#measureRoom(slot, usage, driver);
+        for (const driver of usage?.limits.keys() ?? []) this.#measureRoom(slot, usage, driver);
+      },
+      grown: (capacity) => this.room.grow(capacity),
     });
   }
 
-  usage(nodeName: string): NodeUsage | undefined {
-    return this.#usages.get(nodeName);
+  /** Undefined: nothing is attached, and nothing is limited. @param slot of a node that is there */
+  usage(slot: number): NodeUsage | undefined {
+    return this.#bySlot[slot];
   }
 
   /** Volumes of a driver that VolumeAttachments name and no pod of the node uses. */
@@ -69,11 +83,34 @@ export class AttachedVolumes {
     if (known !== undefined) return known;
     const usage = new NodeUsage();
     this.#usages.set(nodeName, usage);
+    this.#noteSlot(nodeName, usage);
     return usage;
   }
 
   #dropIfEmpty(nodeName: string, usage: NodeUsage): void {
-    if (usage.isEmpty) this.#usages.delete(nodeName);
+    if (!usage.isEmpty) return;
+    this.#usages.delete(nodeName);
+    this.#noteSlot(nodeName, undefined);
+  }
+
+  #noteSlot(nodeName: string, usage: NodeUsage | undefined): void {
+    const slot = this.#cluster.slotOf(nodeName);
+    if (slot !== undefined) this.#bySlot[slot] = usage;
+  }
+
+  /** Attachments are taken for volumes that no pod has: a lower bound will do. */
+  #measureRoom(slot: number, usage: NodeUsage | undefined, driver: string): void {
+    const limit = usage?.limits.get(driver);
+    if (usage === undefined || limit === undefined) this.room.set(driver, slot, undefined);
+    else if (usage.broken.size > 0) this.room.set(driver, slot, -1);
+    else this.room.set(driver, slot, limit - usage.used(driver) - usage.attachments.size);
+  }
+
+  #measureAll(nodeName: string, drivers: Iterable<string>): void {
+    const slot = this.#cluster.slotOf(nodeName);
+    if (slot === undefined) return;
+    const usage = this.#usages.get(nodeName);
+    for (const driver of drivers) this.#measureRoom(slot, usage, driver);
   }
 
   #add(info: PodInfo, slot: number): void {
@@ -85,15 +122,24 @@ export class AttachedVolumes {
     const volumes = attachables.kind === 'volumes' ? attachables.volumes.filter((volume) => usage.counts(volume)) : [];
     for (const volume of volumes) usage.add(volume);
     this.#pods.set(info, { usage, nodeName, volumes });
+    if (attachables.kind === 'broken') this.#measureAll(nodeName, usage.limits.keys());
+    else for (const { driver } of volumes) this.#measureRoom(slot, usage, driver);
   }
 
   #remove(info: PodInfo): void {
     const known = this.#pods.get(info);
     if (known === undefined) return;
     this.#pods.delete(info);
-    known.usage.broken.delete(info);
-    for (const volume of known.volumes) known.usage.remove(volume);
-    this.#dropIfEmpty(known.nodeName, known.usage);
+    const { usage, nodeName, volumes } = known;
+    const wasBroken = usage.broken.delete(info);
+    for (const volume of volumes) usage.remove(volume);
+    if (wasBroken) this.#measureAll(nodeName, usage.limits.keys());
+    else if (volumes.length > 0)
+      this.#measureAll(
+        nodeName,
+        volumes.map(({ driver }) => driver),
+      );
+    this.#dropIfEmpty(nodeName, usage);
   }
 
   #refresh(infos: Iterable<PodInfo>): void {
@@ -114,6 +160,10 @@ export class AttachedVolumes {
     usage.setCsiNode(after);
     const slot = this.#cluster.slotOf(nodeName);
     if (slot !== undefined && !sameMigration(before, after)) this.#refresh(this.#cluster.podsOn(slot));
+    this.#measureAll(
+      nodeName,
+      [...(before?.spec.drivers ?? []), ...(after?.spec.drivers ?? [])].map(({ name }) => name),
+    );
     this.#dropIfEmpty(nodeName, usage);
   }
 
@@ -122,9 +172,14 @@ export class AttachedVolumes {
       const { nodeName } = before.spec;
       const usage = this.#usages.get(nodeName);
       usage?.attachments.delete(before.metadata.name);
+      this.#measureAll(nodeName, usage?.limits.keys() ?? []);
       if (usage !== undefined) this.#dropIfEmpty(nodeName, usage);
     }
-    if (after !== undefined) this.#usageFor(after.spec.nodeName).attachments.set(after.metadata.name, after);
+    if (after === undefined) return;
+    const { nodeName } = after.spec;
+    const usage = this.#usageFor(nodeName);
+    usage.attachments.set(after.metadata.name, after);
+    this.#measureAll(nodeName, usage.limits.keys());
   }
 
   #claimChanged(before: PersistentVolumeClaim | undefined, after: PersistentVolumeClaim | undefined): void {

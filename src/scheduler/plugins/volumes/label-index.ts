@@ -2,7 +2,9 @@
  * Finds the few of many selectors that may match a node. Where a selector demands one of some values of a label (a
  * local volume: one hostname), it is kept under those values, and only nodes that have one of them look at it.
  */
-import type { LabelSelector, Labels, NodeSelector } from '../../../api/objects.ts';
+import type { LabelSelector, NodeSelector } from '../../../api/objects.ts';
+import type { ClusterState } from '../../cluster/cluster-state.ts';
+import type { TopologyColumn } from '../../cluster/topology-column.ts';
 
 /** Nodes without one of the values of this label cannot match. */
 export interface Anchor {
@@ -36,22 +38,83 @@ function narrowest(requirements: readonly Requirement[]): Anchor | undefined {
   return best;
 }
 
+/** What is kept under one label. */
+class AnchoredItems<T> {
+  readonly #column: TopologyColumn;
+  readonly #byValue = new Map<string, Set<T>>();
+  /** The same by the number of the value; `undefined` where it has not been asked for. */
+  readonly #byDomain: (ReadonlySet<T> | null | undefined)[] = [];
+
+  constructor(column: TopologyColumn) {
+    this.#column = column;
+  }
+
+  get isEmpty(): boolean {
+    return this.#byValue.size === 0;
+  }
+
+  add(item: T, value: string): void {
+    const items = this.#byValue.get(value);
+    if (items !== undefined) {
+      items.add(item);
+      return;
+    }
+    this.#byValue.set(value, new Set([item]));
+    this.#forget(value);
+  }
+
+  delete(item: T, value: string): void {
+    const items = this.#byValue.get(value);
+    items?.delete(item);
+    if (items?.size !== 0) return;
+    this.#byValue.delete(value);
+    this.#forget(value);
+  }
+
+  at(slot: number): ReadonlySet<T> | null {
+    const domain = this.#column.domains[slot] as number;
+    if (domain < 0) return null;
+    const known = this.#byDomain[domain];
+    if (known !== undefined) return known;
+    const items = this.#byValue.get(this.#column.value(domain) ?? '') ?? null;
+    this.#byDomain[domain] = items;
+    return items;
+  }
+
+  #forget(value: string): void {
+    const domain = this.#column.domainOf(value);
+    if (domain >= 0) this.#byDomain[domain] = undefined;
+  }
+}
+
 export class LabelIndex<T> {
-  readonly #anchored = new Map<string, Map<string, Set<T>>>();
+  readonly #cluster: ClusterState;
+  readonly #anchored = new Map<string, AnchoredItems<T>>();
+  /** The same, for tight loops. */
+  #list: readonly AnchoredItems<T>[] = [];
   readonly #others = new Set<T>();
+
+  constructor(cluster: ClusterState) {
+    this.#cluster = cluster;
+  }
+
+  /** Without an anchor: every node looks at them. */
+  get unanchored(): ReadonlySet<T> {
+    return this.#others;
+  }
 
   add(item: T, anchor: Anchor | undefined): void {
     if (anchor === undefined) {
       this.#others.add(item);
       return;
     }
-    const values = this.#anchored.get(anchor.label) ?? new Map<string, Set<T>>();
-    this.#anchored.set(anchor.label, values);
-    for (const value of anchor.values) {
-      const items = values.get(value);
-      if (items === undefined) values.set(value, new Set([item]));
-      else items.add(item);
+    let items = this.#anchored.get(anchor.label);
+    if (items === undefined) {
+      items = new AnchoredItems<T>(this.#cluster.topology(anchor.label));
+      this.#anchored.set(anchor.label, items);
+      this.#list = [...this.#anchored.values()];
     }
+    for (const value of anchor.values) items.add(item, value);
   }
 
   /** With the anchor that it was added with. */
@@ -60,22 +123,19 @@ export class LabelIndex<T> {
       this.#others.delete(item);
       return;
     }
-    const values = this.#anchored.get(anchor.label);
-    for (const value of anchor.values) {
-      const items = values?.get(value);
-      items?.delete(item);
-      if (items?.size === 0) values?.delete(value);
-    }
-    if (values?.size === 0) this.#anchored.delete(anchor.label);
+    const items = this.#anchored.get(anchor.label);
+    for (const value of anchor.values) items?.delete(item, value);
+    if (items?.isEmpty !== true) return;
+    this.#anchored.delete(anchor.label);
+    this.#list = [...this.#anchored.values()];
   }
 
-  /** Visits all that may match a node with these labels, each once; whether they do is for the visitor to find out. */
-  visit(labels: Labels, visitor: (item: T) => void): void {
-    for (const item of this.#others) visitor(item);
-    for (const [label, values] of this.#anchored) {
-      const value = labels[label];
-      const items = value === undefined ? undefined : values.get(value);
-      if (items !== undefined) for (const item of items) visitor(item);
+  /** Visits all that may match a node, each once; whether they do is for the visitor to find out. */
+  visit(slot: number, visitor: (item: T) => void): void {
+    if (this.#others.size > 0) for (const item of this.#others) visitor(item);
+    for (let place = 0; place < this.#list.length; place += 1) {
+      const items = (this.#list[place] as AnchoredItems<T>).at(slot);
+      if (items !== null) for (const item of items) visitor(item);
     }
   }
 }

@@ -22,17 +22,20 @@ export function volumeLimit({ capacity, maximumVolumeSize }: CSIStorageCapacity)
 export class StorageCapacities {
   readonly #classes = new Map<string, LabelIndex<CapacityEntry>>();
   readonly #entries = new Map<string, CapacityEntry>();
+  readonly #cluster: ClusterState;
   #next = 0;
 
-  constructor({ objects }: ClusterState) {
+  constructor(cluster: ClusterState) {
+    const { objects } = cluster;
+    this.#cluster = cluster;
     for (const object of objects.list('CSIStorageCapacity')) this.#changed(undefined, object);
     objects.listen('CSIStorageCapacity', (before, after) => this.#changed(before, after));
   }
 
-  /** The first object by which a node with these labels has room for `bytes`. */
-  find(storageClass: string, bytes: bigint, labels: Labels): CSIStorageCapacity | undefined {
+  /** The first object by which a node, which has these labels, has room for `bytes`. */
+  find(storageClass: string, bytes: bigint, slot: number, labels: Labels): CSIStorageCapacity | undefined {
     let found: CapacityEntry | undefined;
-    this.#classes.get(storageClass)?.visit(labels, (entry) => {
+    this.#classes.get(storageClass)?.visit(slot, (entry) => {
       if (found !== undefined && found.sequence < entry.sequence) return;
       if (entry.limit >= bytes && entry.topology.matches(labels)) found = entry;
     });
@@ -59,7 +62,7 @@ export class StorageCapacities {
       sequence: known?.sequence ?? this.#next++,
     };
     this.#entries.set(key, entry);
-    const index = this.#classes.get(after.storageClassName) ?? new LabelIndex<CapacityEntry>();
+    const index = this.#classes.get(after.storageClassName) ?? new LabelIndex<CapacityEntry>(this.#cluster);
     this.#classes.set(after.storageClassName, index);
     index.add(entry, entry.anchor);
   }

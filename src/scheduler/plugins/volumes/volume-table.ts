@@ -12,9 +12,13 @@ import { type VolumeEntry, VolumeGroup } from './volume-group.ts';
 
 /** The volumes of one class. */
 export class VolumeClass {
-  readonly groups = new LabelIndex<VolumeGroup>();
+  readonly groups: LabelIndex<VolumeGroup>;
   readonly #byAffinity = new Map<string, VolumeGroup>();
   readonly #kept = new Map<string, VolumeEntry[]>();
+
+  constructor(cluster: ClusterState) {
+    this.groups = new LabelIndex(cluster);
+  }
 
   /** Volumes that name a claim, in the order in which they came. @param key `namespace/name` of the claim */
   keptFor(key: string): readonly VolumeEntry[] {
@@ -68,11 +72,14 @@ function isFree({ metadata, status }: PersistentVolume): boolean {
 export class VolumeTable {
   readonly volumes: AssumedObjects<'PersistentVolume'>;
   readonly claims: AssumedObjects<'PersistentVolumeClaim'>;
+  readonly #cluster: ClusterState;
   readonly #classes = new Map<string, VolumeClass>();
   readonly #sequences = new Map<string, number>();
   #next = 0;
 
-  constructor({ objects }: ClusterState) {
+  constructor(cluster: ClusterState) {
+    const { objects } = cluster;
+    this.#cluster = cluster;
     this.volumes = new AssumedObjects(objects, 'PersistentVolume');
     this.claims = new AssumedObjects(objects, 'PersistentVolumeClaim');
     for (const volume of objects.list('PersistentVolume')) this.#changed(undefined, volume);
@@ -101,7 +108,7 @@ export class VolumeTable {
     const name = classOfVolume(volume);
     const known = this.#classes.get(name);
     if (known !== undefined) return known;
-    const volumeClass = new VolumeClass();
+    const volumeClass = new VolumeClass(this.#cluster);
     this.#classes.set(name, volumeClass);
     return volumeClass;
   }
