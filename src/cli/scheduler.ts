@@ -1,12 +1,13 @@
 /** The verb group `scheduler`. Its verbs throw InputError for bad input. */
 import { Command } from 'commander';
+import { schedulerBenchCommand } from './scheduler-bench.ts';
 import { schedulerCompareCommand } from './scheduler-compare.ts';
 import { schedulerExplainCommand } from './scheduler-explain.ts';
 import { type OutputStreams, schedulerRunCommand } from './scheduler-run.ts';
 
 export function schedulerCommand(streams: OutputStreams = { out: process.stdout, err: process.stderr }): Command {
   const group = new Command('scheduler').description('kube-scheduler’s decisions, without a cluster');
-  for (const verb of [schedulerRunCommand, schedulerExplainCommand, schedulerCompareCommand])
+  for (const verb of [schedulerRunCommand, schedulerExplainCommand, schedulerCompareCommand, schedulerBenchCommand])
     group.addCommand(verb(streams));
   return group;
 }
