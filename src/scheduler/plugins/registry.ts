@@ -3,6 +3,7 @@ import type { PluginRegistry } from '../config/build-profile.ts';
 import type { PluginFactory } from '../framework/plugin-factory.ts';
 import { defaultBinder } from './default-binder.ts';
 import { defaultPreemption } from './default-preemption.ts';
+import { gangScheduling } from './gang-scheduling.ts';
 import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
@@ -41,6 +42,7 @@ const factories: readonly PluginFactory[] = [
   imageLocality,
   defaultBinder,
   nodeDeclaredFeatures,
+  gangScheduling,
 ];
 
 export const pluginRegistry: PluginRegistry = new Map(factories.map((factory) => [factory.name, factory]));

@@ -9,17 +9,27 @@ import type { PluginContext } from '../../../src/scheduler/framework/plugin-fact
 import type { Profile } from '../../../src/scheduler/framework/profile.ts';
 import { StatusTable } from '../../../src/scheduler/framework/status.ts';
 import { defaultPreemption } from '../../../src/scheduler/plugins/default-preemption.ts';
+import { interPodAffinity } from '../../../src/scheduler/plugins/inter-pod-affinity.ts';
 import { nodeAffinity } from '../../../src/scheduler/plugins/node-affinity.ts';
 import { nodePorts } from '../../../src/scheduler/plugins/node-ports.ts';
 import { nodeResourcesFit } from '../../../src/scheduler/plugins/node-resources-fit.ts';
 import { nodeUnschedulable } from '../../../src/scheduler/plugins/node-unschedulable.ts';
+import { podTopologySpread } from '../../../src/scheduler/plugins/pod-topology-spread.ts';
 import { prioritySort } from '../../../src/scheduler/plugins/priority-sort.ts';
 import { taintToleration } from '../../../src/scheduler/plugins/taint-toleration.ts';
 import { Nominator } from '../../../src/scheduler/queue/index.ts';
 import { testContext } from '../support/cluster.ts';
 
 /** In kube-scheduler's order. */
-const filters = [nodeUnschedulable, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit];
+const filters = [
+  nodeUnschedulable,
+  taintToleration,
+  nodeAffinity,
+  nodePorts,
+  nodeResourcesFit,
+  podTopologySpread,
+  interPodAffinity,
+];
 
 export interface BenchOptions {
   readonly minCandidateNodesPercentage?: number;
