@@ -32,13 +32,52 @@ export interface PodVolumes {
   }[];
 }
 
-interface Wanted {
-  readonly delayed: DelayedClaim;
-  readonly volumes: VolumeClass | undefined;
-  readonly provisioning: ClaimProvisioning;
-}
-
 const none: ReadonlySet<string> = new Set();
+
+/** A claim with where to look for its volume. One search at a time: what it has come to is kept here. */
+class Wanted {
+  readonly delayed: DelayedClaim;
+  readonly provisioning: ClaimProvisioning;
+  readonly #volumes: VolumeClass | undefined;
+  #labels: Labels = {};
+  #chosen: ReadonlySet<string> = none;
+  #best: VolumeEntry | undefined;
+
+  constructor(delayed: DelayedClaim, volumes: VolumeClass | undefined, provisioning: ClaimProvisioning) {
+    this.delayed = delayed;
+    this.provisioning = provisioning;
+    this.#volumes = volumes;
+  }
+
+  /** Some volume will do, whatever the node. */
+  get findsAnywhere(): boolean {
+    if (this.delayed.kept.length > 0 || this.#volumes === undefined) return false;
+    for (const group of this.#volumes.groups.unanchored) {
+      if (group.affinity === undefined && this.delayed.smallestOf(group, none) !== undefined) return true;
+    }
+    return false;
+  }
+
+  /** A volume that is kept for the claim, or none if it is elsewhere; otherwise the smallest that will do. */
+  match(slot: number, labels: Labels, chosen: ReadonlySet<string>): PersistentVolume | undefined {
+    for (const volume of this.delayed.kept) {
+      if (chosen.has(volume.metadata.name)) continue;
+      return isReachable(volumeAffinity(volume), labels) ? volume : undefined;
+    }
+    this.#labels = labels;
+    this.#chosen = chosen;
+    this.#best = undefined;
+    this.#volumes?.groups.visit(slot, this.#consider);
+    return (this.#best as VolumeEntry | undefined)?.volume;
+  }
+
+  readonly #consider = (group: VolumeGroup): void => {
+    if (!isReachable(group.affinity, this.#labels)) return;
+    const entry = this.delayed.smallestOf(group, this.#chosen);
+    if (entry === undefined) return;
+    if (this.#best === undefined || compareEntries(entry, this.#best) < 0) this.#best = entry;
+  };
+}
 
 export class VolumeFinder {
   readonly #cluster: ClusterState;
@@ -54,11 +93,8 @@ export class VolumeFinder {
     this.#restricting = bound
       .map(({ spec }) => table.volume(spec.volumeName))
       .filter((volume) => volume === undefined || volumeAffinity(volume) !== undefined);
-    const want = (claim: DelayedClaim): Wanted => ({
-      delayed: claim,
-      volumes: table.ofClass(claim.className),
-      provisioning: new ClaimProvisioning(claim, cluster.objects, capacities),
-    });
+    const want = (claim: DelayedClaim): Wanted =>
+      new Wanted(claim, table.ofClass(claim.className), new ClaimProvisioning(claim, cluster.objects, capacities));
     const nodeOf = ({ claim }: DelayedClaim): string | undefined => claim.metadata.annotations[selectedNodeAnnotation];
     this.#selected = delayed.filter((claim) => nodeOf(claim) !== undefined).map(want);
     this.#selectedNodes = new Set(this.#selected.map((wanted) => nodeOf(wanted.delayed) ?? ''));
@@ -69,7 +105,7 @@ export class VolumeFinder {
   isIndifferent(): boolean {
     if (this.#restricting.length > 0 || this.#selected.length > 0) return false;
     const [wanted, ...others] = this.#toMatch;
-    return wanted === undefined || (others.length === 0 && findsAnywhere(wanted));
+    return wanted === undefined || (others.length === 0 && wanted.findsAnywhere);
   }
 
   /**
@@ -84,7 +120,7 @@ export class VolumeFinder {
     let toProvision: Wanted[] | undefined;
     let chosen: Set<string> | undefined;
     for (const wanted of this.#toMatch) {
-      const volume = match(wanted, slot, labels, chosen ?? none);
+      const volume = wanted.match(slot, labels, chosen ?? none);
       if (volume === undefined) {
         toProvision ??= [...this.#selected];
         toProvision.push(wanted);
@@ -121,32 +157,4 @@ export class VolumeFinder {
     }
     return 0;
   }
-}
-
-function findsAnywhere({ delayed, volumes }: Wanted): boolean {
-  if (delayed.kept.length > 0 || volumes === undefined) return false;
-  for (const group of volumes.groups.unanchored) {
-    if (group.affinity === undefined && delayed.smallestOf(group, none) !== undefined) return true;
-  }
-  return false;
-}
-
-/** A volume that is kept for the claim, or none if it is elsewhere; otherwise the smallest that will do. */
-function match(
-  { delayed, volumes }: Wanted,
-  slot: number,
-  labels: Labels,
-  chosen: ReadonlySet<string>,
-): PersistentVolume | undefined {
-  for (const volume of delayed.kept) {
-    if (chosen.has(volume.metadata.name)) continue;
-    return isReachable(volumeAffinity(volume), labels) ? volume : undefined;
-  }
-  let best: VolumeEntry | undefined;
-  volumes?.groups.visit(slot, (group: VolumeGroup) => {
-    if (!isReachable(group.affinity, labels)) return;
-    const entry = delayed.smallestOf(group, chosen);
-    if (entry !== undefined && (best === undefined || compareEntries(entry, best) < 0)) best = entry;
-  });
-  return (best as VolumeEntry | undefined)?.volume;
 }
