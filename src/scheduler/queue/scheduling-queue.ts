@@ -257,6 +257,10 @@ export class SchedulingQueue {
     this.#inFlight.record(event);
   }
 
+  /**
+   * A pod has a node. Only pods that InterPodAffinity or PodTopologySpread refused can hope for something from that,
+   * and it is the hints of these plugins that say so.
+   */
   assignedPodAdded(info: PodInfo): void {
     this.notify({ resource: 'AssignedPod', actions: ['add'], after: info.pod });
   }

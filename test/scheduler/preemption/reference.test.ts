@@ -231,9 +231,9 @@ describe('preemption, next to a plain implementation', () => {
             scene.nominated.push({ ...pod, status });
           }
         }),
-        { numRuns: 700 },
+        { numRuns: 300 },
       );
-      assert.ok(preemptions > 300, `only ${preemptions} preemptions were compared`);
+      assert.ok(preemptions > 100, `only ${preemptions} preemptions were compared`);
     });
   }
 });
