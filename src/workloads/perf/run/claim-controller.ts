@@ -20,7 +20,7 @@ export function withOwnClaims<P extends Pod>(
   const statuses = pod.spec.resourceClaims.flatMap(({ name: podClaim, resourceClaimTemplateName: templateName }) => {
     if (templateName === undefined) return [];
     const template = run.cluster.get('ResourceClaimTemplate', namespace, templateName);
-    if (template === undefined) throw perfErrors.noClaimTemplate(qualified(pod), templateName);
+    if (template === undefined) throw perfErrors.noClaimTemplate(qualified(pod), `${namespace}/${templateName}`);
     const metadata: ObjectMeta = {
       name: run.names.generate(`${name}-${podClaim}-`),
       namespace,

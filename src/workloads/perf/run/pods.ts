@@ -95,7 +95,7 @@ export function describeOutstanding(run: WorkloadRun, outstanding: ReadonlySet<P
 }
 
 /** More pods than this in a row without time passing: the clock is one that nothing moves. */
-const mostPodsInNoTime = 100_000;
+const mostPodsInNoTime = 10_000;
 
 /**
  * Keeps `count` pods waiting for the time that the operation says: each one that gets a node is deleted, and another
@@ -114,6 +114,7 @@ export async function createSteadily(
   let lastMs = run.clock.nowMs();
   let sinceLast = 0;
   const replace = (): void => {
+    if (run.clock.nowMs() >= deadlineMs) return;
     const batch = scheduled;
     scheduled = [];
     for (const { name } of batch) {
