@@ -10,7 +10,7 @@ import type { EventAction } from '../framework/events.ts';
 export function nodeUpdateActions(before: Node, after: Node): readonly EventAction[] {
   const actions: EventAction[] = [];
   if (allocatableChanged(before, after)) actions.push('update-allocatable');
-  if (!sameLabels(before.metadata.labels, after.metadata.labels)) actions.push('update-labels');
+  if (!sameText(before.metadata.labels, after.metadata.labels)) actions.push('update-labels');
   // A node that becomes schedulable again counts as one that loses a taint; the other way round helps nobody.
   const opens = before.spec.unschedulable && !after.spec.unschedulable;
   if (opens || taintsChanged(before, after)) actions.push('update-taints');
@@ -23,7 +23,7 @@ export function nodeUpdateActions(before: Node, after: Node): readonly EventActi
 /** Never empty: what is nothing in particular is an `update`. */
 export function podUpdateActions(before: Pod, after: Pod): readonly EventAction[] {
   const actions: EventAction[] = [];
-  if (!sameLabels(before.metadata.labels, after.metadata.labels)) actions.push('update-labels');
+  if (!sameText(before.metadata.labels, after.metadata.labels)) actions.push('update-labels');
   if (scaledDown(before, after)) actions.push('update-scale-down');
   if (before.spec.schedulingGates.length > 0 && after.spec.schedulingGates.length === 0) {
     actions.push('update-gates-eliminated');
@@ -34,7 +34,7 @@ export function podUpdateActions(before: Pod, after: Pod): readonly EventAction[
   return actions.length > 0 ? actions : ['update'];
 }
 
-function sameLabels(before: Labels, after: Labels): boolean {
+function sameText(before: Labels | ResourceList, after: Labels | ResourceList): boolean {
   if (before === after) return true;
   const keys = Object.keys(before);
   return keys.length === Object.keys(after).length && keys.every((key) => before[key] === after[key]);
@@ -42,11 +42,8 @@ function sameLabels(before: Labels, after: Labels): boolean {
 
 function allocatableChanged(before: Node, after: Node): boolean {
   const [a, b] = [before.status.allocatable, after.status.allocatable];
+  // Amounts that are written alike need not be read.
   return !sameText(a, b) && !sameAmounts(nodeAllocatable(before), nodeAllocatable(after));
-}
-
-function sameText(before: ResourceList, after: ResourceList): boolean {
-  return sameLabels(before, after);
 }
 
 function sameAmounts(before: ReadonlyMap<string, bigint>, after: ReadonlyMap<string, bigint>): boolean {

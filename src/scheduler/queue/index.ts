@@ -2,4 +2,5 @@
 export { nodeUpdateActions, podUpdateActions } from './cluster-events.ts';
 export { Nominator } from './nominator.ts';
 export type { QueuedPodInfo, QueuePlace } from './queued-pod.ts';
-export { type AttemptFailure, type QueueCounts, type QueueOptions, SchedulingQueue } from './scheduling-queue.ts';
+export { SchedulingQueue } from './scheduling-queue.ts';
+export type { AttemptFailure, QueueCounts, QueueOptions } from './types.ts';

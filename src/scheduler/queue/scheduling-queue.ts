@@ -6,7 +6,6 @@
 import type { Pod } from '../../api/objects.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { ClusterEvent } from '../framework/events.ts';
-import type { Profile } from '../framework/profile.ts';
 import { BackoffQueue } from './backoff.ts';
 import { podUpdateActions } from './cluster-events.ts';
 import { InFlightPods } from './in-flight.ts';
@@ -17,41 +16,8 @@ import { preEnqueue } from './pre-enqueue.ts';
 import { EventWatches } from './profile-watch.ts';
 import { createQueuedPod, noPlugins, type QueuedPodInfo } from './queued-pod.ts';
 import { type Requeue, worthOf } from './requeue.ts';
+import type { AttemptFailure, QueueCounts, QueueOptions } from './types.ts';
 import { UnschedulablePods } from './unschedulable-pods.ts';
-
-export interface QueueOptions {
-  /** The queue sort of the first one orders the pods of all: kube-scheduler demands that they have the same. */
-  readonly profiles: readonly Profile[];
-  readonly nowMs: () => number;
-  /** Names the node of a slot: nominations go by name, as a node may come after them. */
-  readonly nodeName: (slot: number) => string;
-  readonly podInitialBackoffMs: number;
-  /** 0: pods never back off. */
-  readonly podMaxBackoffMs: number;
-  /** Whether `pop` cuts a backoff short while no other pod is ready (SchedulerPopFromBackoffQ). @default true */
-  readonly popsFromBackoff?: boolean;
-}
-
-/** What came of an attempt that did not schedule the pod. */
-export type AttemptFailure =
-  | {
-      readonly kind: 'unschedulable';
-      /** Plugins that refused the pod: their hints say which events are worth another attempt. */
-      readonly plugins: ReadonlySet<string>;
-      /** Of those that answered `pending`: what they wait for ends a backoff, too. */
-      readonly pendingPlugins: ReadonlySet<string>;
-    }
-  /** A fault, which says nothing of the cluster: the pod comes again after a backoff. */
-  | { readonly kind: 'error' };
-
-export interface QueueCounts {
-  readonly active: number;
-  readonly backoff: number;
-  /** Without gated ones. */
-  readonly unschedulable: number;
-  readonly gated: number;
-  readonly inFlight: number;
-}
 
 export class SchedulingQueue {
   readonly nominated: Nominator;
