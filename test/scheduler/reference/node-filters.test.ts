@@ -249,11 +249,17 @@ describe('NodeResourcesFit', () => {
 });
 
 describe('NodeDeclaredFeatures', () => {
+  const container = { ...testContainer(), restartPolicyRules: [{ action: 'RestartAllContainers' }] };
+  const pod = { spec: { containers: [container], hostNetwork: true, hostUsers: false } };
+  const [restart, users] = ['RestartAllContainersOnContainerExits', 'UserNamespacesHostNetworkSupport'] as const;
+  const text = 'unresolvable: node declared features check failed - unsatisfied requirements: ';
+
   it('asks for every feature that the pod needs', () => {
-    const options = { requiredFeatures: () => ['Zeta', 'Alpha', 'Beta'] };
-    const missing = 'unresolvable: node declared features check failed - unsatisfied requirements: Alpha, Zeta';
-    assert.equal(refusal({ declaredFeatures: ['Beta'] }, {}, [], options), missing);
-    assert.equal(refusal({ declaredFeatures: ['Alpha', 'Beta', 'Zeta'] }, {}, [], options), undefined);
-    assert.equal(refusal({}, {}, [], { ...options, compat: '1.34' }), undefined);
+    assert.equal(refusal({}, pod), `${text}${restart}, ${users}`);
+    assert.equal(refusal({ declaredFeatures: [restart] }, pod), text + users);
+    assert.equal(refusal({ declaredFeatures: [users, 'Other', restart] }, pod), undefined);
+    assert.equal(refusal({}, { spec: { hostNetwork: true, hostUsers: true } }), undefined);
   });
+
+  it('came after 1.34', () => assert.equal(refusal({}, pod, [], { compat: '1.34' }), undefined));
 });

@@ -1,5 +1,5 @@
 /** What a profile may set, with kube-scheduler's defaults. */
-import type { NodeAffinity, Pod, TopologySpreadConstraint } from '../../../src/api/objects.ts';
+import type { NodeAffinity, TopologySpreadConstraint } from '../../../src/api/objects.ts';
 
 export interface ResourceWeight {
   readonly name: string;
@@ -50,8 +50,6 @@ export interface ReferenceOptions {
   readonly ignorePreferredTermsOfExistingPods: boolean;
   readonly minCandidateNodesPercentage: number;
   readonly minCandidateNodesAbsolute: number;
-  /** Features that a pod's spec makes a node need; the API objects at hand have none of the fields that would. */
-  readonly requiredFeatures: (pod: Pod) => readonly string[];
   /** What a pod without start time is taken to have started at. */
   readonly nowMs: number;
 }
@@ -83,6 +81,5 @@ export const defaultOptions: ReferenceOptions = {
   ignorePreferredTermsOfExistingPods: false,
   minCandidateNodesPercentage: 10,
   minCandidateNodesAbsolute: 100,
-  requiredFeatures: () => [],
   nowMs: Date.UTC(2030, 0, 1),
 };

@@ -1,4 +1,5 @@
 /** Features of the kubelet that the pod cannot do without. */
+import type { Pod } from '../../../../src/api/objects.ts';
 import { type Cycle, type ReferencePlugin, skip, success, unresolvable } from '../plugin.ts';
 
 export const nodeDeclaredFeatures: ReferencePlugin = {
@@ -7,13 +8,21 @@ export const nodeDeclaredFeatures: ReferencePlugin = {
   filter(cycle, { node }) {
     const missing = neededBy(cycle).filter((name) => node.status.declaredFeatures?.includes(name) !== true);
     if (missing.length === 0) return undefined;
-    return unresolvable(
-      `node declared features check failed - unsatisfied requirements: ${[...missing].sort().join(', ')}`,
-    );
+    return unresolvable(`node declared features check failed - unsatisfied requirements: ${missing.join(', ')}`);
   },
 };
 
-/** The plugin came after 1.34. */
-function neededBy({ pod, options }: Cycle): readonly string[] {
-  return options.compat === '1.34' ? [] : options.requiredFeatures(pod);
+/** By name. The plugin came after 1.34. */
+function neededBy({ pod, options }: Cycle): string[] {
+  if (options.compat === '1.34') return [];
+  return [
+    ...(restartsAllContainers(pod) ? ['RestartAllContainersOnContainerExits'] : []),
+    ...(pod.spec.hostNetwork && pod.spec.hostUsers === false ? ['UserNamespacesHostNetworkSupport'] : []),
+  ];
+}
+
+function restartsAllContainers({ spec }: Pod): boolean {
+  return [...spec.containers, ...spec.initContainers].some(({ restartPolicyRules }) =>
+    restartPolicyRules?.some(({ action }) => action === 'RestartAllContainers'),
+  );
 }
