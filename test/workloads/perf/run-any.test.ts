@@ -31,6 +31,16 @@ describe('createAny', () => {
     );
   });
 
+  it('makes namespaces too, also where they are there already', async () => {
+    const yaml = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: team, labels: {team: devops}}\n';
+    const { target } = await run(any('  templatePath: a.yaml\n  count: 2\n'), { 'a.yaml': yaml });
+    const made = objects(target, 'Namespace').filter(({ metadata }) => metadata.name === 'team');
+    assert.deepEqual(
+      made.map(({ metadata }) => metadata.labels),
+      [{ team: 'devops', 'kubernetes.io/metadata.name': 'team' }],
+    );
+  });
+
   it('counts the pods that it makes', async () => {
     const { result } = await run(any('  templatePath: a.yaml\n  namespace: ns\n  count: 3\n'), { 'a.yaml': podYaml() });
     assert.deepEqual(result.pods, { created: 3, bound: 0, pending: 3, deleted: 0 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { ResourceClaim } from '../../../src/api/objects.ts';
+import { FakeTarget } from './fake-target.ts';
 import { configOf, objects, onePod, podYaml, run } from './workloads.ts';
 
 const node = '- opcode: createNodes\n  count: 2\n  nodeTemplatePath: node.yaml\n';
@@ -13,6 +15,16 @@ const files = {
 };
 const template = '- opcode: createAny\n  templatePath: template.yaml\n  namespace: ns\n';
 const pods = '- opcode: createPods\n  count: 2\n  namespace: ns\n  podTemplatePath: pod.yaml\n';
+
+/** What the scheduler writes on a claim that all pods share. */
+function reservedForAllPods(target: FakeTarget): ResourceClaim['status'] {
+  const reservedFor = objects(target, 'Pod').map(({ metadata: { name, uid = '' } }) => ({
+    resource: 'pods',
+    name,
+    uid,
+  }));
+  return { allocation: { results: [] }, reservedFor };
+}
 
 describe('createResourceDriver', () => {
   it('gives devices to the nodes whose names match', async () => {
@@ -47,6 +59,34 @@ describe('Claims from a template', () => {
     const deletion = '- opcode: deletePods\n  namespace: ns\n- opcode: sleep\n  duration: 1ms\n';
     const { target } = await run(configOf(node + template + pods + deletion + collecting), files);
     assert.equal(objects(target, 'ResourceClaim').length, 0);
+  });
+
+  it('that pods share lose the reservation of a pod that goes, and with the last one their devices', async () => {
+    const named = 'name: "pod-{{.Index}}", labels: {index: "{{.Index}}"}';
+    const shared = {
+      ...files,
+      'pod.yaml': podYaml(named, '  resourceClaims: [{name: gpu, resourceClaimName: claim-0}]'),
+    };
+    const claim = '- opcode: createAny\n  templatePath: claim.yaml\n  namespace: ns\n';
+    const deletion = (index: number): string =>
+      `- opcode: deletePods\n  namespace: ns\n  labelSelector: {index: "${index}"}\n- opcode: sleep\n  duration: 1ms\n`;
+    const target = new FakeTarget();
+    const seen: (readonly [number, boolean])[] = [];
+    const onOperation = ({ opcode }: { readonly opcode: string }): void => {
+      const current = target.cluster.get('ResourceClaim', 'ns', 'claim-0');
+      if (current === undefined || (opcode !== 'deletePods' && opcode !== 'barrier')) return;
+      if (seen.length === 0) target.cluster.put({ ...current, status: reservedForAllPods(target) });
+      const { status = current.status } = target.cluster.get('ResourceClaim', 'ns', 'claim-0') ?? {};
+      seen.push([status.reservedFor.length, status.allocation !== undefined]);
+    };
+    const operations = `${node}${claim}${pods}${deletion(0)}${deletion(1)}- opcode: barrier\n${collecting}`;
+    await run(configOf(operations), shared, { target, onOperation });
+    const expected = [
+      [2, true],
+      [1, true],
+      [0, false],
+    ];
+    assert.deepEqual(seen, expected);
   });
 
   it('need the template to be there', async () => {

@@ -31,6 +31,10 @@ const examples: readonly (readonly [string, string])[] = [
   ['{{if eq (Mod .Index 2) 0}}even{{else}}odd{{end}}', 'odd'],
   ['{{printf "%03d-%s-%.2f%%" .Index "x" 1.5}}', '007-x-1.50%'],
   ['{{printf "%x|%5d|%-4d|%+d|%q" 255 .Index .Index .Index "a"}}', 'ff|    7|7   |+7|"a"'],
+  [
+    '{{printf "%X %o %b %e %g %.3g %t %v %.2s %06d" 255 8 5 1500.0 0.5 3.14159 true .Index "abc" -42}}',
+    'FF 10 101 1.500000e+03 0.5 3.14 true 7 ab -00042',
+  ],
   ['{{$half := DivideInt .Count 2}}{{$half}}/{{.Count}}', '6/12'],
   ['{{$n := 0}}{{range $i := 3}}{{$n = AddInt $n $i}}{{end}}{{$n}}', '3'],
   ['{{range 3}}<{{.}}>{{end}}', '<0><1><2>'],

@@ -51,14 +51,14 @@ export interface Ran {
 export async function run(
   text: string,
   files: Readonly<Record<string, string>> = {},
-  options: FakeOptions & Partial<RunOptions> = {},
+  options: FakeOptions & Partial<Omit<RunOptions, 'target'>> & { readonly target?: FakeTarget } = {},
 ): Promise<Ran> {
   const plan = planOf(text);
   const beside = Object.fromEntries(Object.entries(files).map(([name, content]) => [`topic/${name}`, content]));
   const templates = await loadTemplates(plan, memoryFiles(beside));
-  const target = new FakeTarget(options);
+  const { target = new FakeTarget(options) } = options;
   const random = createRandom(1);
-  const result = await runWorkload(plan, { target, templates, toObject: readTemplateObject, random, ...options });
+  const result = await runWorkload(plan, { templates, toObject: readTemplateObject, random, ...options, target });
   return { result, target };
 }
 
