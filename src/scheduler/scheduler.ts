@@ -115,7 +115,6 @@ export class Scheduler {
       nodeName: (slot) => this.cluster.nodeName(slot),
       podInitialBackoffMs: plan.config.podInitialBackoffSeconds * 1000,
       podMaxBackoffMs: plan.config.podMaxBackoffSeconds * 1000,
-      popsFromBackoff: featureEnabled(plan.compat, plan.gates, 'SchedulerPopFromBackoffQ'),
       popsFromBackoff: context.featureEnabled('SchedulerPopFromBackoffQ'),
     });
     for (const profile of profiles) {

@@ -66,13 +66,15 @@ function sameList(before: readonly string[] = [], after: readonly string[] = [])
 
 /** Whether the pod asks for less of something than before. */
 function scaledDown(before: Pod, after: Pod): boolean {
-  const isSame =
-    before.spec === after.spec &&
-    before.status.containerStatuses === after.status.containerStatuses &&
-    before.status.initContainerStatuses === after.status.initContainerStatuses;
-  if (isSame) return false;
+  if (before.spec === after.spec && !mayBeResized(before) && !mayBeResized(after)) return false;
   const now = podRequests(after);
   return [...podRequests(before)].some(([name, amount]) => (now.get(name) ?? -1n) < amount);
+}
+
+/** Whether its status has a say in what it asks for. */
+function mayBeResized({ status }: Pod): boolean {
+  const { containerStatuses, initContainerStatuses, resources } = status;
+  return containerStatuses !== undefined || initContainerStatuses !== undefined || resources !== undefined;
 }
 
 function claimsChanged({ status: { resourceClaimStatuses: before } }: Pod, { status }: Pod): boolean {

@@ -61,7 +61,7 @@ describe('what has changed of a pod', () => {
     const resized = (cpu: string): PodWords => ({
       requests: { cpu: '1' },
       nodeName: 'node',
-      status: { containerStatuses: [{ name: 'main', allocatedResources: { cpu } }] },
+      status: { containerStatuses: [{ name: 'main', resources: { requests: { cpu }, limits: {} } }] },
     });
     assert.deepEqual(actions(resized('2'), resized('1')), ['update-scale-down']);
   });
