@@ -28,24 +28,45 @@ function create(_args: unknown, { cluster, compat }: PluginContext): Plugin {
       const containers = imagesOf(shape);
       const found = present(containers);
       if (compat !== '1.34' && pod.spec.volumes.length > 0) found.push(...present(volumeImages(pod)));
-      scores.fill(0, 0, count);
-      if (found.length === 0) return;
-      for (const image of found) {
+      const scoreOf = scoreBySum(containers.length);
+      const [first, ...others] = found;
+      if (first === undefined) {
+        scores.fill(0, 0, count);
+        return;
+      }
+      const worthOf = ({ slots: having, sizeBytes }: ImageState): number => {
         // In this order of operations: the quotient is rounded before it is multiplied.
-        const spread = image.slots.size / cluster.nodeCount;
-        const worthBytes = Math.trunc(image.sizeBytes * spread);
+        const spread = having.size / cluster.nodeCount;
+        return Math.trunc(sizeBytes * spread);
+      };
+      if (others.length === 0) {
+        const column = images.columnOf(first);
+        const score = scoreOf(worthOf(first));
+        for (let place = 0; place < count; place += 1) {
+          scores[place] = score * (column[slots[place] as number] as number);
+        }
+        return;
+      }
+      scores.fill(0, 0, count);
+      for (const image of found) {
+        const worth = worthOf(image);
         const column = images.columnOf(image);
         for (let place = 0; place < count; place += 1) {
-          scores[place] = (scores[place] as number) + worthBytes * (column[slots[place] as number] as number);
+          scores[place] = (scores[place] as number) + worth * (column[slots[place] as number] as number);
         }
       }
-      const maxBytes = maxThresholdPerContainerBytes * containers.length;
-      const rangeBytes = maxBytes - minThresholdBytes;
-      for (let place = 0; place < count; place += 1) {
-        const sumBytes = Math.min(Math.max(scores[place] as number, minThresholdBytes), maxBytes);
-        scores[place] = Math.floor((maxNodeScore * (sumBytes - minThresholdBytes)) / rangeBytes);
-      }
+      for (let place = 0; place < count; place += 1) scores[place] = scoreOf(scores[place] as number);
     },
+  };
+}
+
+/** What the bytes of the images that a node has are worth; 0 bytes are worth 0. */
+function scoreBySum(containers: number): (sumBytes: number) => number {
+  const maxBytes = maxThresholdPerContainerBytes * containers;
+  const rangeBytes = maxBytes - minThresholdBytes;
+  return (sumBytes) => {
+    const clampedBytes = Math.min(Math.max(sumBytes, minThresholdBytes), maxBytes);
+    return Math.floor((maxNodeScore * (clampedBytes - minThresholdBytes)) / rangeBytes);
   };
 }
 

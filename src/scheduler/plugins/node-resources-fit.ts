@@ -5,7 +5,7 @@
 import { stateKey } from '../framework/cycle.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
-import { allocationScorer } from './resources/allocation-scores.ts';
+import { scoreAllocation, strategyOf } from './resources/allocation-scores.ts';
 import { ClassResources } from './resources/device-classes.ts';
 import { fitEvents } from './resources/fit-hints.ts';
 import { type FitArgs, fitArgs } from './resources/resource-args.ts';
@@ -37,7 +37,7 @@ function create(args: FitArgs, { cluster, statuses, featureEnabled }: PluginCont
     }
     return checksOf(shape);
   };
-  const score = allocationScorer(scoringStrategy);
+  const strategy = strategyOf(scoringStrategy);
   const scored = perShape((shape) => scoredResources(shape, scoringStrategy.resources, cluster.resources, true));
   return {
     name,
@@ -62,7 +62,7 @@ function create(args: FitArgs, { cluster, statuses, featureEnabled }: PluginCont
     },
 
     score(cycle, block, scores) {
-      score(block, cycle.get(scoredKey) ?? scored(cycle.pod.shape), scores);
+      scoreAllocation(strategy, block, cycle.get(scoredKey) ?? scored(cycle.pod.shape), scores);
     },
   };
 }

@@ -9,7 +9,7 @@ import { stateKey } from '../framework/cycle.ts';
 import type { ClusterEventInterest } from '../framework/events.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
-import { defaultNormalize } from './normalize.ts';
+import { defaultNormalize, maxNodeScore } from './normalize.ts';
 import { nodeChange, podChange } from './support/event-objects.ts';
 import { perShape } from './support/per-shape.ts';
 import { RecentMap } from './support/recent-map.ts';
@@ -80,7 +80,8 @@ function create(_args: unknown, { cluster, statuses, featureEnabled }: PluginCon
     },
 
     normalize(_cycle, { count }, scores) {
-      defaultNormalize(scores, count, true);
+      if (soft.taintedNodes === 0) scores.fill(maxNodeScore, 0, count);
+      else defaultNormalize(scores, count, true);
     },
   };
 }

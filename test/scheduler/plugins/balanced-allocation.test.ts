@@ -66,44 +66,45 @@ describe('the plugin NodeResourcesBalancedAllocation', () => {
     assert.equal(score(node, { 'example.com/gpu': '4' }, { cpu: '5', memory: '500' }, '1.34', { resources }), 100);
   });
 
-  it('gives the doubles of the formula for any amounts', () => {
-    const kinds = ['cpu', 'memory', 'example.com/gpu', 'example.com/fpga'];
-    const amount = fc.oneof(
-      fc.bigInt({ min: 0n, max: 100n }),
-      fc.bigInt({ min: 0n, max: 2n ** 46n }),
-      fc.bigInt({ min: 2n ** 52n, max: 2n ** 55n }),
-    );
-    const amounts = fc.record(Object.fromEntries(kinds.map((kind) => [kind, amount])));
-    const chosen = fc.uniqueArray(fc.constantFrom(...kinds), { minLength: 1, maxLength: 4 });
-    const compat = fc.constantFrom<CompatVersion>('1.34', '1.36');
-    type Amounts = Readonly<Record<string, bigint>>;
-    const written = (all: Amounts): ResourceList =>
-      Object.fromEntries(Object.entries(all).map(([kind, value]) => [kind, kind === 'cpu' ? `${value}m` : `${value}`]));
+  const narrow = fc.oneof(fc.bigInt({ min: 0n, max: 100n }), fc.bigInt({ min: 0n, max: 2n ** 45n }));
+  const wide = fc.oneof(narrow, fc.bigInt({ min: 2n ** 52n, max: 2n ** 55n }));
+  for (const [size, amount] of Object.entries({ 'that doubles hold': narrow, 'of any size': wide })) {
+    it(`gives the doubles of the formula for amounts ${size}`, () => {
+      const kinds = ['cpu', 'memory', 'example.com/gpu', 'example.com/fpga'];
+      const amounts = fc.record(Object.fromEntries(kinds.map((kind) => [kind, amount])));
+      const chosen = fc.uniqueArray(fc.constantFrom(...kinds), { minLength: 1, maxLength: 4 });
+      const compat = fc.constantFrom<CompatVersion>('1.34', '1.36');
+      type Amounts = Readonly<Record<string, bigint>>;
+      const written = (all: Amounts): ResourceList =>
+        Object.fromEntries(
+          Object.entries(all).map(([kind, value]) => [kind, kind === 'cpu' ? `${value}m` : `${value}`]),
+        );
 
-    function balance(fractions: readonly number[]): number {
-      const capped = fractions.map((fraction) => (fraction > 1 ? 1 : fraction));
-      let deviation = 0;
-      if (capped.length === 2) deviation = Math.abs(((capped[0] ?? 0) - (capped[1] ?? 0)) / 2);
-      if (capped.length > 2) {
-        const mean = capped.reduce((sum, each) => sum + each, 0) / capped.length;
-        deviation = Math.sqrt(capped.reduce((sum, each) => sum + (each - mean) * (each - mean), 0) / capped.length);
+      function balance(fractions: readonly number[]): number {
+        const capped = fractions.map((fraction) => (fraction > 1 ? 1 : fraction));
+        let deviation = 0;
+        if (capped.length === 2) deviation = Math.abs(((capped[0] ?? 0) - (capped[1] ?? 0)) / 2);
+        if (capped.length > 2) {
+          const mean = capped.reduce((sum, each) => sum + each, 0) / capped.length;
+          deviation = Math.sqrt(capped.reduce((sum, each) => sum + (each - mean) * (each - mean), 0) / capped.length);
+        }
+        return Math.trunc((1 - deviation) * 100);
       }
-      return Math.trunc((1 - deviation) * 100);
-    }
 
-    fc.assert(
-      fc.property(amounts, amounts, amounts, chosen, compat, (has, taken, wanted, names, version) => {
-        const counted = names.filter((name) => has[name] !== 0n && !(name.includes('/') && wanted[name] === 0n));
-        const fractions = (pod: Amounts): number[] =>
-          counted.map((name) => Number((taken[name] ?? 0n) + (pod[name] ?? 0n)) / Number(has[name]));
-        const withPod = balance(fractions(wanted));
-        const gain = 50 + Math.trunc((50 + withPod - balance(fractions({}))) / 2);
-        const isIdle = names.every((name) => wanted[name] === 0n);
-        const expected = isIdle ? 'skip' : version === '1.34' ? withPod : gain;
-        const args = { resources: names.map((name) => ({ name })) };
-        assert.equal(score(written(has), written(taken), written(wanted), version, args), expected);
-      }),
-      { numRuns: 400 },
-    );
-  });
+      fc.assert(
+        fc.property(amounts, amounts, amounts, chosen, compat, (has, taken, wanted, names, version) => {
+          const counted = names.filter((name) => has[name] !== 0n && !(name.includes('/') && wanted[name] === 0n));
+          const fractions = (pod: Amounts): number[] =>
+            counted.map((name) => Number((taken[name] ?? 0n) + (pod[name] ?? 0n)) / Number(has[name]));
+          const withPod = balance(fractions(wanted));
+          const gain = 50 + Math.trunc((50 + withPod - balance(fractions({}))) / 2);
+          const isIdle = names.every((name) => wanted[name] === 0n);
+          const expected = isIdle ? 'skip' : version === '1.34' ? withPod : gain;
+          const args = { resources: names.map((name) => ({ name })) };
+          assert.equal(score(written(has), written(taken), written(wanted), version, args), expected);
+        }),
+        { numRuns: 400 },
+      );
+    });
+  }
 });

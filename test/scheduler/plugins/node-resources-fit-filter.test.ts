@@ -131,75 +131,80 @@ describe('the filter of NodeResourcesFit', () => {
 
 describe('NodeResourcesFit over any nodes and pods', () => {
   const kinds = ['cpu', 'memory', 'ephemeral-storage', 'example.com/gpu', 'hugepages-2Mi'];
-  /** Around the limits of doubles as well as small ones. */
-  const amount = fc.oneof(
-    fc.bigInt({ min: 0n, max: 8n }),
-    fc.bigInt({ min: 2n ** 46n - 2n, max: 2n ** 46n + 2n }),
-    fc.bigInt({ min: 2n ** 53n - 2n, max: 2n ** 53n + 2n }),
-  );
-  const list = fc.dictionary(fc.constantFrom(...kinds), amount, { maxKeys: 5 });
+  const sizes = {
+    small: fc.bigInt({ min: 0n, max: 8n }),
+    /** Around the limits of doubles. */
+    'of any size': fc.oneof(
+      fc.bigInt({ min: 0n, max: 8n }),
+      fc.bigInt({ min: 2n ** 46n - 2n, max: 2n ** 46n + 2n }),
+      fc.bigInt({ min: 2n ** 53n - 2n, max: 2n ** 53n + 2n }),
+    ),
+  };
   type Amounts = Readonly<Record<string, bigint>>;
   const written = (amounts: Amounts): ResourceList =>
     Object.fromEntries(
       Object.entries(amounts).map(([kind, value]) => [kind, kind === 'cpu' ? `${value}m` : `${value}`]),
     );
 
-  it('says what sums of 64-bit integers say, also when pods leave and nodes change', () => {
-    const steps = fc.array(
-      fc.oneof(
-        fc.record({ kind: fc.constant('put' as const), node: fc.nat({ max: 2 }), amounts: list }),
-        fc.record({ kind: fc.constant('take' as const), which: fc.nat() }),
-        fc.record({
-          kind: fc.constant('node' as const),
-          node: fc.nat({ max: 2 }),
-          amounts: list,
-          pods: fc.nat({ max: 4 }),
-        }),
-      ),
-      { minLength: 1, maxLength: 20 },
-    );
-    fc.assert(
-      fc.property(steps, list, (changes, wanted) => {
-        const cluster = testCluster([]);
-        const plugin = createPlugin(nodeResourcesFit, cluster);
-        const nodes = new Map<string, { readonly has: Amounts; readonly pods: number }>();
-        const placed: { info: ReturnType<typeof assignPod>; node: string; takes: Amounts }[] = [];
-        const set = (name: string, has: Amounts, pods: number): void => {
-          const all = Object.fromEntries(kinds.map((kind) => [kind, has[kind] ?? 0n]));
-          nodes.set(name, { has: all, pods });
-          cluster.setNode(testNode({ name, resources: { ...written(all), pods: String(pods) } }));
-        };
-        for (const [place, change] of changes.entries()) {
-          if (change.kind === 'node') set(`n${change.node}`, change.amounts, change.pods);
-          else if (change.kind === 'put') {
-            const name = `n${change.node}`;
-            if (!nodes.has(name)) set(name, { cpu: 8n, memory: 2n ** 53n }, 3);
-            const pod = asking(written(change.amounts), name, `p${place}`);
-            placed.push({ info: assignPod(cluster, pod), node: name, takes: change.amounts });
-          } else {
-            const [gone] = placed.length === 0 ? [] : placed.splice(change.which % placed.length, 1);
-            if (gone !== undefined) cluster.unassign(gone.info);
+  for (const [size, amount] of Object.entries(sizes)) {
+    it(`says what sums of 64-bit integers say for amounts that are ${size}, whatever comes and goes`, () => {
+      const list = fc.dictionary(fc.constantFrom(...kinds), amount, { maxKeys: 5 });
+      const steps = fc.array(
+        fc.oneof(
+          fc.record({ kind: fc.constant('put' as const), node: fc.nat({ max: 2 }), amounts: list }),
+          fc.record({ kind: fc.constant('take' as const), which: fc.nat() }),
+          fc.record({
+            kind: fc.constant('node' as const),
+            node: fc.nat({ max: 2 }),
+            amounts: list,
+            pods: fc.nat({ max: 4 }),
+          }),
+        ),
+        { minLength: 1, maxLength: 20 },
+      );
+      fc.assert(
+        fc.property(steps, list, (changes, wanted) => {
+          const cluster = testCluster([]);
+          const plugin = createPlugin(nodeResourcesFit, cluster);
+          const nodes = new Map<string, { readonly has: Amounts; readonly pods: number }>();
+          const placed: { info: ReturnType<typeof assignPod>; node: string; takes: Amounts }[] = [];
+          const set = (name: string, has: Amounts, pods: number): void => {
+            const all = Object.fromEntries(kinds.map((kind) => [kind, has[kind] ?? 0n]));
+            nodes.set(name, { has: all, pods });
+            cluster.setNode(testNode({ name, resources: { ...written(all), pods: String(pods) } }));
+          };
+          for (const [place, change] of changes.entries()) {
+            if (change.kind === 'node') set(`n${change.node}`, change.amounts, change.pods);
+            else if (change.kind === 'put') {
+              const name = `n${change.node}`;
+              if (!nodes.has(name)) set(name, { cpu: 8n, memory: size === 'small' ? 9n : 2n ** 53n }, 3);
+              const pod = asking(written(change.amounts), name, `p${place}`);
+              placed.push({ info: assignPod(cluster, pod), node: name, takes: change.amounts });
+            } else {
+              const [gone] = placed.length === 0 ? [] : placed.splice(change.which % placed.length, 1);
+              if (gone !== undefined) cluster.unassign(gone.info);
+            }
           }
-        }
-        const expected: Record<string, string> = {};
-        for (const [name, { has, pods }] of nodes) {
-          const here = placed.filter((each) => each.node === name);
-          const lacking = kinds.filter((kind) => {
-            const want = wanted[kind] ?? 0n;
-            const taken = here.reduce((sum, each) => sum + (each.takes[kind] ?? 0n), 0n);
-            return want > 0n && want > (has[kind] ?? 0n) - taken;
-          });
-          const reasons = lacking.map((kind) => `Insufficient ${kind}`);
-          if (here.length + 1 > pods) reasons.unshift('Too many pods');
-          const isHopeless = lacking.some((kind) => (wanted[kind] ?? 0n) > (has[kind] ?? 0n));
-          if (reasons.length > 0)
-            expected[name] = `${isHopeless ? 'unresolvable' : 'unschedulable'}: ${reasons.join(', ')}`;
-        }
-        assert.deepEqual(reasonsOf(plugin, cycleFor(cluster, asking(written(wanted), '', 'new'))), expected);
-      }),
-      { numRuns: 300 },
-    );
-  });
+          const expected: Record<string, string> = {};
+          for (const [name, { has, pods }] of nodes) {
+            const here = placed.filter((each) => each.node === name);
+            const lacking = kinds.filter((kind) => {
+              const want = wanted[kind] ?? 0n;
+              const taken = here.reduce((sum, each) => sum + (each.takes[kind] ?? 0n), 0n);
+              return want > 0n && want > (has[kind] ?? 0n) - taken;
+            });
+            const reasons = lacking.map((kind) => `Insufficient ${kind}`);
+            if (here.length + 1 > pods) reasons.unshift('Too many pods');
+            const isHopeless = lacking.some((kind) => (wanted[kind] ?? 0n) > (has[kind] ?? 0n));
+            if (reasons.length > 0)
+              expected[name] = `${isHopeless ? 'unresolvable' : 'unschedulable'}: ${reasons.join(', ')}`;
+          }
+          assert.deepEqual(reasonsOf(plugin, cycleFor(cluster, asking(written(wanted), '', 'new'))), expected);
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
 });
 
 describe('the requests that NodeResourcesFit counts', () => {

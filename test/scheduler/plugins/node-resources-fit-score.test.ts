@@ -145,12 +145,11 @@ describe('the strategy RequestedToCapacityRatio', () => {
 describe('the scores of NodeResourcesFit over any amounts', () => {
   const types = ['LeastAllocated', 'MostAllocated', 'RequestedToCapacityRatio'] as const;
   const kinds = ['cpu', 'memory', 'ephemeral-storage', 'example.com/gpu'];
-  const amount = fc.oneof(
-    fc.bigInt({ min: 0n, max: 1000n }),
-    fc.bigInt({ min: 0n, max: 2n ** 46n }),
-    fc.bigInt({ min: 0n, max: 2n ** 53n + 100n }),
-  );
-  const amounts = fc.record(Object.fromEntries(kinds.map((kind) => [kind, amount])));
+  const narrow = fc.oneof(fc.bigInt({ min: 0n, max: 1000n }), fc.bigInt({ min: 0n, max: 2n ** 44n }));
+  const sizes = {
+    'that doubles hold': narrow,
+    'of any size': fc.oneof(narrow, fc.bigInt({ min: 0n, max: 2n ** 54n })),
+  };
   const points = fc
     .uniqueArray(fc.record({ utilization: fc.integer({ min: 0, max: 100 }), score: fc.integer({ min: 0, max: 10 }) }), {
       minLength: 1,
@@ -188,8 +187,10 @@ describe('the scores of NodeResourcesFit over any amounts', () => {
     return BigInt(shape.at(-1)?.score ?? 0) * 10n;
   }
 
-  for (const type of types) {
-    it(`are those of 64-bit integers with ${type}`, () => {
+  const runs = types.flatMap((type) => Object.entries(sizes).map(([size, amount]) => ({ type, size, amount })));
+  for (const { type, size, amount } of runs) {
+    it(`are those of 64-bit integers with ${type} and amounts ${size}`, () => {
+      const amounts = fc.record(Object.fromEntries(kinds.map((kind) => [kind, amount])));
       fc.assert(
         fc.property(amounts, amounts, amounts, resources, points, (has, taken, wanted, list, shape) => {
           const args = shaped(shape, list);

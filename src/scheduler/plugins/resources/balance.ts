@@ -4,7 +4,6 @@
  * doubles are the same ones.
  */
 import type { NodeBlock } from '../../framework/node-block.ts';
-import { maxNodeScore } from '../normalize.ts';
 import { isWide, type ScoredResource, wideUsed } from './scored-resources.ts';
 
 /**
@@ -26,13 +25,13 @@ export function scoreBalance(
   scoreAny(block, resources, gain, scores);
 }
 
-/** From the balance with and without the pod: between 50 and 100, because neither balance is below 50. */
+/** From the balance with and without the pod, both 50 to 100: it is itself between 50 and 100. */
 function gainScore(withPod: number, withoutPod: number): number {
-  return maxNodeScore / 2 + ((maxNodeScore / 2 + withPod - withoutPod) >> 1);
+  return 50 + (((50 + withPod - withoutPod) / 2) | 0);
 }
 
 /** Balance of a node that has fewer than two of the resources. */
-const fullBalance = maxNodeScore;
+const fullBalance = 100;
 
 function scoreGainOfTwo({ slots, count }: NodeBlock, a: ScoredResource, b: ScoredResource, scores: Float64Array): void {
   const { allocatable: capacityA } = a.capacity;
@@ -51,9 +50,8 @@ function scoreGainOfTwo({ slots, count }: NodeBlock, a: ScoredResource, b: Score
     }
     const beforeA = usedA[slot] as number;
     const beforeB = usedB[slot] as number;
-    const withPod = balanceOfTwo(Math.min(1, (beforeA + amountA) / wholeA), Math.min(1, (beforeB + amountB) / wholeB));
-    const withoutPod = balanceOfTwo(Math.min(1, beforeA / wholeA), Math.min(1, beforeB / wholeB));
-    scores[place] = gainScore(withPod, withoutPod);
+    const withPod = balanceOfTwo((beforeA + amountA) / wholeA, (beforeB + amountB) / wholeB);
+    scores[place] = gainScore(withPod, balanceOfTwo(beforeA / wholeA, beforeB / wholeB));
   }
 }
 
@@ -77,14 +75,17 @@ function scoreBalanceOfTwo(
       scores[place] = fullBalance;
       continue;
     }
-    const fractionA = Math.min(1, ((usedA[slot] as number) + amountA) / wholeA);
-    const fractionB = Math.min(1, ((usedB[slot] as number) + amountB) / wholeB);
-    scores[place] = balanceOfTwo(fractionA, fractionB);
+    scores[place] = balanceOfTwo(
+      ((usedA[slot] as number) + amountA) / wholeA,
+      ((usedB[slot] as number) + amountB) / wholeB,
+    );
   }
 }
 
-function balanceOfTwo(a: number, b: number): number {
-  return ((1 - Math.abs((a - b) / 2)) * maxNodeScore) | 0;
+function balanceOfTwo(fractionA: number, fractionB: number): number {
+  const a = fractionA > 1 ? 1 : fractionA;
+  const b = fractionB > 1 ? 1 : fractionB;
+  return ((1 - Math.abs((a - b) / 2)) * 100) | 0;
 }
 
 /** Any number of resources, and amounts of any size. */
@@ -126,5 +127,5 @@ function balanceOf(fractions: readonly number[]): number {
   const mean = total / fractions.length;
   let squares = 0;
   for (const fraction of fractions) squares += (fraction - mean) * (fraction - mean);
-  return Math.trunc((1 - Math.sqrt(squares / fractions.length)) * maxNodeScore);
+  return Math.trunc((1 - Math.sqrt(squares / fractions.length)) * 100);
 }

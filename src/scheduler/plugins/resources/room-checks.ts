@@ -26,8 +26,8 @@ interface RoomCheck {
   readonly isDelegated: boolean;
 }
 
-/** Combinations of reasons of so many resources are told apart by a number; of more by their texts alone. */
-const numberedReasons = 48;
+/** Statuses are remembered by a number with a bit per check; with more checks than this they are looked up by their texts. */
+const rememberedChecks = 8;
 
 /** The checks of the pods of one shape. */
 export class RoomChecks {
@@ -36,7 +36,7 @@ export class RoomChecks {
   readonly #plugin: string;
   readonly #checks: readonly RoomCheck[];
   /** Numbers of statuses by what is lacking. */
-  readonly #refusals = new Map<number, number>();
+  readonly #refusals: number[] = [];
 
   constructor(cluster: ClusterState, statuses: StatusTable, plugin: string, shape: PodShape, leftOut: LeftOut) {
     this.#cluster = cluster;
@@ -58,71 +58,119 @@ export class RoomChecks {
 
   /** Removes nodes without room, with all that they lack as the reason. */
   filter(block: NodeBlock, verdicts: Int32Array): void {
+    const checks = this.#checks;
+    if (checks.length === 0 || !checks.every(isNarrow)) {
+      this.#filterOneByOne(block, verdicts);
+      return;
+    }
+    for (let place = 0; place < checks.length; place += 2) {
+      const first = checks[place] as RoomCheck;
+      this.#filterPair(block, verdicts, first, checks[place + 1] ?? first);
+    }
+  }
+
+  /** By the number of pods and by two resources of which no amount is too large for doubles. */
+  #filterPair(block: NodeBlock, verdicts: Int32Array, a: RoomCheck, b: RoomCheck): void {
+    const place = this.#firstWithoutRoom(block, a, b);
+    // Mostly all of them have room, and nothing has to be moved.
+    if (place < block.count) this.#filterPairFrom(place, block, verdicts, a, b);
+  }
+
+  /** Its place in the block. */
+  #firstWithoutRoom({ slots, count }: NodeBlock, a: RoomCheck, b: RoomCheck): number {
+    const { podCounts, resources } = this.#cluster;
+    const { allowedPods } = resources;
+    const { amount: amountA } = a;
+    const { amount: amountB } = b;
+    const { allocatable: capacityA, requested: usedA } = a.column;
+    const { allocatable: capacityB, requested: usedB } = b.column;
+    for (let place = 0; place < count; place += 1) {
+      const slot = slots[place] as number;
+      const hasRoom =
+        (podCounts[slot] as number) < (allowedPods[slot] as number) &&
+        amountA <= (capacityA[slot] as number) - (usedA[slot] as number) &&
+        amountB <= (capacityB[slot] as number) - (usedB[slot] as number);
+      if (!hasRoom) return place;
+    }
+    return count;
+  }
+
+  #filterPairFrom(first: number, block: NodeBlock, verdicts: Int32Array, a: RoomCheck, b: RoomCheck): void {
     const { podCounts, resources } = this.#cluster;
     const { slots, count } = block;
     const { allowedPods } = resources;
-    let kept = 0;
-    for (let place = 0; place < count; place += 1) {
+    const { amount: amountA } = a;
+    const { amount: amountB } = b;
+    const { allocatable: capacityA, requested: usedA } = a.column;
+    const { allocatable: capacityB, requested: usedB } = b.column;
+    const refusals = this.#refusals;
+    const isAll = this.#checks.length <= 2;
+    const bitB = a === b ? bitOf(0) : bitOf(1);
+    let kept = first;
+    for (let place = first; place < count; place += 1) {
       const slot = slots[place] as number;
-      if ((podCounts[slot] as number) < (allowedPods[slot] as number)) slots[kept++] = slot;
-      else verdicts[slot] = this.#refusal(slot);
+      const isFull = (podCounts[slot] as number) >= (allowedPods[slot] as number);
+      const allA = capacityA[slot] as number;
+      const allB = capacityB[slot] as number;
+      const lacksA = amountA > allA - (usedA[slot] as number);
+      const lacksB = amountB > allB - (usedB[slot] as number);
+      if (!isFull && !lacksA && !lacksB) {
+        slots[kept++] = slot;
+      } else {
+        const isHopeless = amountA > allA || amountB > allB;
+        const lacking =
+          (isHopeless ? hopelessBit : 0) | (isFull ? podsBit : 0) | (lacksA ? bitOf(0) : 0) | (lacksB ? bitB : 0);
+        verdicts[slot] = (isAll ? refusals[lacking] : undefined) ?? this.#refusal(slot);
+      }
     }
     block.count = kept;
-    for (const check of this.#checks) {
-      if (check.column.wide !== undefined || check.isDelegated) this.#filterExactly(block, verdicts, check);
-      else this.#filterBy(block, verdicts, check);
-    }
   }
 
-  #filterBy(block: NodeBlock, verdicts: Int32Array, { column, amount }: RoomCheck): void {
+  #filterOneByOne(block: NodeBlock, verdicts: Int32Array): void {
     const { slots, count } = block;
-    const { allocatable, requested } = column;
     let kept = 0;
     for (let place = 0; place < count; place += 1) {
       const slot = slots[place] as number;
-      if (amount <= (allocatable[slot] as number) - (requested[slot] as number)) slots[kept++] = slot;
+      if (this.#hasRoom(slot)) slots[kept++] = slot;
       else verdicts[slot] = this.#refusal(slot);
     }
     block.count = kept;
   }
 
-  #filterExactly(block: NodeBlock, verdicts: Int32Array, check: RoomCheck): void {
-    const { slots, count } = block;
-    let kept = 0;
-    for (let place = 0; place < count; place += 1) {
-      const slot = slots[place] as number;
-      if (lack(check, slot) === 'nothing') slots[kept++] = slot;
-      else verdicts[slot] = this.#refusal(slot);
-    }
-    block.count = kept;
+  #hasRoom(slot: number): boolean {
+    if (this.#isFullOfPods(slot)) return false;
+    for (const check of this.#checks) if (lackOf(check, slot) !== lackNothing) return false;
+    return true;
+  }
+
+  #isFullOfPods(slot: number): boolean {
+    const { podCounts, resources } = this.#cluster;
+    return (podCounts[slot] as number) >= (resources.allowedPods[slot] as number);
   }
 
   #refusal(slot: number): number {
-    const { podCounts, resources } = this.#cluster;
-    let lacks = (podCounts[slot] as number) < (resources.allowedPods[slot] as number) ? 0 : 1;
-    let isHopeless = false;
-    let bit = 2;
-    for (const check of this.#checks) {
-      const lacking = lack(check, slot);
-      if (lacking !== 'nothing') lacks += bit;
-      if (lacking === 'capacity') isHopeless = true;
-      bit *= 2;
+    const checks = this.#checks;
+    if (checks.length > rememberedChecks) return this.#describe(slot);
+    let lacking = this.#isFullOfPods(slot) ? podsBit : 0;
+    for (let place = 0; place < checks.length; place += 1) {
+      const lack = lackOf(checks[place] as RoomCheck, slot);
+      if (lack === lackNothing) continue;
+      lacking |= bitOf(place);
+      if (lack === lackCapacity) lacking |= hopelessBit;
     }
-    if (this.#checks.length > numberedReasons) return this.#describe(slot, isHopeless);
-    const key = 2 * lacks + (isHopeless ? 1 : 0);
-    let refusal = this.#refusals.get(key);
+    let refusal = this.#refusals[lacking];
     if (refusal === undefined) {
-      refusal = this.#describe(slot, isHopeless);
-      this.#refusals.set(key, refusal);
+      refusal = this.#describe(slot);
+      this.#refusals[lacking] = refusal;
     }
     return refusal;
   }
 
-  #describe(slot: number, isHopeless: boolean): number {
-    const { podCounts, resources } = this.#cluster;
-    const lacking = this.#checks.filter((check) => lack(check, slot) !== 'nothing');
+  #describe(slot: number): number {
+    const lacking = this.#checks.filter((check) => lackOf(check, slot) !== lackNothing);
     const reasons = lacking.map(({ column }) => insufficient(column.name));
-    if ((podCounts[slot] as number) >= (resources.allowedPods[slot] as number)) reasons.unshift(tooManyPods);
+    if (this.#isFullOfPods(slot)) reasons.unshift(tooManyPods);
+    const isHopeless = lacking.some((check) => lackOf(check, slot) === lackCapacity);
     return this.#statuses.intern({
       code: isHopeless ? 'unresolvable' : 'unschedulable',
       plugin: this.#plugin,
@@ -131,17 +179,34 @@ export class RoomChecks {
   }
 }
 
-/** `capacity`: the node would be too small even if it were empty. */
-function lack({ column, amount, exact, isDelegated }: RoomCheck, slot: number): 'nothing' | 'room' | 'capacity' {
+// What is lacking, as a number: a bit each.
+const hopelessBit = 1;
+const podsBit = 2;
+
+function bitOf(check: number): number {
+  return 4 << check;
+}
+
+function isNarrow({ column, isDelegated }: RoomCheck): boolean {
+  return column.wide === undefined && !isDelegated;
+}
+
+const lackNothing = 0;
+/** It would have room if it were emptier. */
+const lackRoom = 1;
+/** It would be too small even if it were empty. */
+const lackCapacity = 2;
+
+function lackOf({ column, amount, exact, isDelegated }: RoomCheck, slot: number): number {
   const { wide } = column;
   if (wide === undefined) {
     const capacity = column.allocatable[slot] as number;
-    if (amount <= capacity - (column.requested[slot] as number) || (isDelegated && capacity === 0)) return 'nothing';
-    return amount > capacity ? 'capacity' : 'room';
+    if (amount <= capacity - (column.requested[slot] as number) || (isDelegated && capacity === 0)) return lackNothing;
+    return amount > capacity ? lackCapacity : lackRoom;
   }
   const capacity = wide.allocatable[slot] as bigint;
-  if (exact <= capacity - (wide.requested[slot] as bigint) || (isDelegated && capacity === 0n)) return 'nothing';
-  return exact > capacity ? 'capacity' : 'room';
+  if (exact <= capacity - (wide.requested[slot] as bigint) || (isDelegated && capacity === 0n)) return lackNothing;
+  return exact > capacity ? lackCapacity : lackRoom;
 }
 
 const fixedResources = 3;
