@@ -90,14 +90,27 @@ describe('the plugin ImageLocality', () => {
     assert.deepEqual(scores(), { b: 100 });
   });
 
+  it('forgets images that a node has lost', () => {
+    const image = { 'app:1': 523 * mebibyte };
+    const cluster = testCluster(['a', 'b'].map((name) => testNode({ name, images: image })));
+    const plugin = createPlugin(imageLocality, cluster);
+    const scores = (): unknown => scoresOf(plugin, cycleFor(cluster, podWith('app:1')));
+    assert.deepEqual(scores(), { raw: { a: 51, b: 51 }, normalized: { a: 51, b: 51 } });
+    cluster.setNode(testNode({ name: 'a' }));
+    assert.deepEqual(scores(), { raw: { a: 0, b: 24 }, normalized: { a: 0, b: 24 } });
+  });
+
   it('agrees with a look at every node, whatever images come and go', () => {
     const names = ['a:1', 'b:1', 'c:1'];
     const sizes: Readonly<Record<string, number>> = { 'a:1': 90e6, 'b:1': 700e6, 'c:1': 2.5e9 };
     const images = fc.uniqueArray(fc.constantFrom(...names), { maxLength: 3 });
-    const steps = fc.array(fc.tuple(fc.nat({ max: 80 }), fc.option(images, { nil: undefined })), {
-      minLength: 1,
-      maxLength: 15,
-    });
+    const steps = fc.array(
+      fc.tuple(fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 80 })), fc.option(images, { nil: undefined })),
+      {
+        minLength: 1,
+        maxLength: 15,
+      },
+    );
     const containers = fc.array(fc.constantFrom('a:1', 'b:1', 'c:1', 'd:1'), { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(steps, containers, (changes, wanted) => {

@@ -59,6 +59,19 @@ describe('the filter of NodeResourcesFit', () => {
     });
   });
 
+  it('tells a node that is full from one that is too small where both lack the same', () => {
+    const nodes = ['a', 'b', 'c', 'd'].map((name) =>
+      node({ memory: name === 'b' || name === 'd' ? '1Gi' : '4Gi' }, name),
+    );
+    const pods = ['a', 'c'].map((name) => asking({ memory: '3Gi' }, name, name));
+    const full = 'unschedulable: Insufficient memory';
+    const small = 'unresolvable: Insufficient memory';
+    const all = { a: full, b: small, c: full, d: small };
+    assert.deepEqual(reasonsFor(nodes, pods, asking({ memory: '2Gi' })), all);
+    assert.deepEqual(reasonsFor(nodes, pods, asking({ cpu: '1', memory: '2Gi' })), all);
+    assert.deepEqual(reasonsFor(nodes, pods, asking({ memory: '2Gi', cpu: '1', 'ephemeral-storage': '0' })), all);
+  });
+
   it('counts pods, also for a pod that asks for nothing', () => {
     const pods = [asking({}, 'a', 'x'), asking({}, 'a', 'y')];
     assert.deepEqual(reasonsFor([small], pods.slice(0, 1), asking({})), {});

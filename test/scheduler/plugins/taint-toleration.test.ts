@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Node, Taint, Toleration } from '../../../src/api/objects.ts';
 import { taintToleration } from '../../../src/scheduler/plugins/taint-toleration.ts';
+import { nodeTaints } from '../../../src/scheduler/plugins/taints/taint-lists.ts';
 import {
   createPlugin,
   cycleFor,
@@ -79,6 +80,20 @@ describe('the filter of TaintToleration', () => {
       if (i % 500 === 0) assert.deepEqual(reasonsOf(plugin, cycleFor(cluster, pod)), { a: refused, b: refused });
     }
     assert.deepEqual(reasonsOf(plugin, cycleFor(cluster, pod)), { a: refused, b: refused });
+  });
+});
+
+describe('the taints of all nodes', () => {
+  it('have one number per distinct list, and 0 for none', () => {
+    const cluster = testCluster([tainted('a', 'k=v:NoSchedule'), tainted('b', 'k=v:NoSchedule'), tainted('c')]);
+    const { hard, soft } = cluster.part(nodeTaints);
+    const numbers = (): number[] => ['a', 'b', 'c'].map((name) => hard.bySlot[cluster.slotOf(name) ?? -1] ?? -1);
+    assert.deepEqual([numbers(), hard.taintedNodes, soft.taintedNodes], [[1, 1, 0], 2, 0]);
+    cluster.setNode(tainted('a', 'k=v:PreferNoSchedule'));
+    cluster.setNode(tainted('c', 'k=w:NoExecute'));
+    assert.deepEqual([numbers(), hard.taintedNodes, soft.taintedNodes], [[0, 1, 2], 2, 1]);
+    for (const name of ['a', 'b', 'c']) cluster.setNode(tainted(name));
+    assert.deepEqual([numbers(), hard.taintedNodes, soft.taintedNodes], [[0, 0, 0], 0, 0]);
   });
 });
 

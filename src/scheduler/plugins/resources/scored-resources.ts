@@ -1,6 +1,6 @@
 /** The resources that a score counts, made ready for the pods of a shape. Source: kube-scheduler plugins/noderesources/resource_allocation.go. */
 import type { PodShape } from '../../cluster/pod-info.ts';
-import { narrowLimit, type ResourceColumn } from '../../cluster/resource-column.ts';
+import type { ResourceColumn } from '../../cluster/resource-column.ts';
 import { cpu, memory, type ResourceTable } from '../../cluster/resource-table.ts';
 import type { ResourceWeight } from './resource-args.ts';
 import { isCountedResource, isScalarResource } from './resource-names.ts';
@@ -46,9 +46,12 @@ function requestOf({ requests }: PodShape, index: number): bigint {
   return requests.exact[requests.resources.indexOf(index)] ?? 0n;
 }
 
-/** Whether amounts may be too large for doubles, so that they have to be computed with as 64-bit integers. */
-export function isWide({ capacity, used, amount }: ScoredResource): boolean {
-  return capacity.wide !== undefined || used.wide !== undefined || amount > narrowLimit;
+/**
+ * Whether amounts of nodes are too large for doubles, so that they have to be computed with as 64-bit integers. A pod's
+ * own amount may be: it is then more than any node has, and rounding it changes nothing.
+ */
+export function isWide({ capacity, used }: ScoredResource): boolean {
+  return capacity.wide !== undefined || used.wide !== undefined;
 }
 
 /** Exact also where `isWide`. */
