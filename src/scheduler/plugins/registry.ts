@@ -4,6 +4,7 @@ import type { PluginFactory } from '../framework/plugin-factory.ts';
 import { defaultBinder } from './default-binder.ts';
 import { defaultPreemption } from './default-preemption.ts';
 import { gangScheduling } from './gang-scheduling.ts';
+import { gpuSharingPlugins } from './gpu-sharing/policies.ts';
 import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
@@ -43,6 +44,7 @@ const factories: readonly PluginFactory[] = [
   defaultBinder,
   nodeDeclaredFeatures,
   gangScheduling,
+  ...gpuSharingPlugins,
 ];
 
 export const pluginRegistry: PluginRegistry = new Map(factories.map((factory) => [factory.name, factory]));

@@ -3,6 +3,7 @@
  * it occurs there; its times, its class of service and its models are drawn independently of that and of each other.
  */
 import { createLabelledRandom, type Random } from '../../stats/random.ts';
+import { shuffled } from '../shuffled.ts';
 import { traceErrors } from './errors.ts';
 import {
   gapSeconds,
@@ -53,14 +54,15 @@ function generateNodes(total: number, cpuNodes: boolean, seed: number): TraceNod
     total,
   );
   const order = shapes.flatMap((shape, place) => Array<(typeof shapes)[number]>(counts[place] as number).fill(shape));
-  shuffle(order, createLabelledRandom(seed, 'trace-nodes'));
-  return order.map(([cpuMilli, memoryMib, gpus, model], serial) => ({
-    name: `node-${String(serial).padStart(5, '0')}`,
-    cpuMilli,
-    memoryMib,
-    gpus,
-    model,
-  }));
+  return shuffled(order, createLabelledRandom(seed, 'trace-nodes')).map(
+    ([cpuMilli, memoryMib, gpus, model], serial) => ({
+      name: `node-${String(serial).padStart(5, '0')}`,
+      cpuMilli,
+      memoryMib,
+      gpus,
+      model,
+    }),
+  );
 }
 
 /** Whole numbers in proportion to `weights` with the sum `total`; who loses most by rounding down gets one more. */
@@ -73,13 +75,6 @@ function apportion(weights: readonly number[], total: number): number[] {
   byLoss.sort((a, b) => b.loss - a.loss || a.place - b.place);
   for (const { place } of byLoss.slice(0, missing)) counts[place] = (counts[place] as number) + 1;
   return counts;
-}
-
-function shuffle(items: unknown[], random: Random): void {
-  for (let place = items.length - 1; place > 0; place -= 1) {
-    const other = Math.floor(random.next() * (place + 1));
-    [items[place], items[other]] = [items[other], items[place]];
-  }
 }
 
 function generatePods(total: number, modelShare: number, seed: number): TracePod[] {

@@ -1,4 +1,6 @@
 /** From a trace to what happens when: pods that arrive and depart, in order of time, for whoever has a clock. */
+import { createLabelledRandom } from '../../stats/random.ts';
+import { shuffled } from '../shuffled.ts';
 import { fillArrivals } from './fill.ts';
 import { timedEvents } from './timed.ts';
 import { type Trace, type TraceNode, type TracePod, totalGpuMilli } from './trace.ts';
@@ -21,6 +23,7 @@ export type ReplayEvent =
  */
 export interface FillOptions {
   readonly kind: 'fill';
+  /** Of the pods that are drawn, and of the order of the nodes. */
   readonly seed: number;
   /** Arrived demand at the end, in percent of the GPUs of all nodes. @default 130 */
   readonly gpuPercent?: number;
@@ -63,8 +66,15 @@ export interface ReplayPlan {
  * @throws InputError for a trace that cannot be replayed so, or options out of range.
  */
 export function replayPlan(trace: Trace, options: ReplayOptions): ReplayPlan {
-  const events = options.kind === 'fill' ? fillArrivals(trace, options) : timedEvents(trace.pods, options);
-  return { nodes: trace.nodes, events, population: trace.pods };
+  if (options.kind === 'timed') {
+    return { nodes: trace.nodes, events: timedEvents(trace.pods, options), population: trace.pods };
+  }
+  return {
+    // Among equally good nodes the first may be taken: those of one kind shall not always be it.
+    nodes: shuffled(trace.nodes, createLabelledRandom(options.seed, 'fill-nodes')),
+    events: fillArrivals(trace, options),
+    population: trace.pods,
+  };
 }
 
 /** What all pods that arrive ask for together, in thousandths of a GPU. */
