@@ -53,6 +53,8 @@ export class Scheduler {
   readonly cluster = new ClusterState();
   readonly queue: SchedulingQueue;
   readonly frameworks: ReadonlyMap<string, Framework>;
+  /** Where the next search begins. */
+  readonly rotation: Rotation = { start: 0 };
   readonly #client: SchedulerClient;
   readonly #random: Random;
   readonly #tieBreak: TieBreak;
@@ -72,7 +74,6 @@ export class Scheduler {
     this.#observer = options.observer ?? {};
     this.#extenders = options.extenders ?? [];
     const statuses = new StatusTable();
-    const rotation: Rotation = { start: 0 };
     const frameworks = new Map<string, Framework>();
     this.frameworks = frameworks;
     const context: Omit<PluginContext, 'whatIf'> = {
@@ -120,7 +121,7 @@ export class Scheduler {
     for (const profile of profiles) {
       frameworks.set(
         profile.schedulerName,
-        new Framework(profile, this.cluster, statuses, this.queue.nominated, rotation, options.extenders),
+        new Framework(profile, this.cluster, statuses, this.queue.nominated, this.rotation, options.extenders),
       );
     }
     this.#follower = new ClusterFollower(this.cluster, this.queue, {

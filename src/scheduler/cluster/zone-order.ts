@@ -4,13 +4,15 @@
  */
 import type { Node } from '../../api/objects.ts';
 
-const regionKeys = ['topology.kubernetes.io/region', 'failure-domain.beta.kubernetes.io/region'];
-const zoneKeys = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
+/** The deprecated label counts first, as in component-helpers node/topology/helpers.go. */
+const regionKeys = ['failure-domain.beta.kubernetes.io/region', 'topology.kubernetes.io/region'];
+const zoneKeys = ['failure-domain.beta.kubernetes.io/zone', 'topology.kubernetes.io/zone'];
 
 /** Equal for nodes of one zone; empty for a node that says neither region nor zone. */
 export function zoneKey(node: Node): string {
   const { labels } = node.metadata;
-  const first = (keys: readonly string[]): string => keys.map((key) => labels[key]).find(Boolean) ?? '';
+  const first = (keys: readonly string[]): string =>
+    keys.map((key) => labels[key]).find((value) => value !== undefined) ?? '';
   const [region, zone] = [first(regionKeys), first(zoneKeys)];
   return region === '' && zone === '' ? '' : `${region}:\u0000:${zone}`;
 }

@@ -1,7 +1,7 @@
 /** Why a pod goes where it goes: every node's verdict and every plugin's score. */
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Cycle } from '../framework/cycle.ts';
-import { leftOutByPreFilter } from '../framework/diagnosis.ts';
+import { leftOutBy } from '../framework/diagnosis.ts';
 import type { Framework } from '../framework/framework.ts';
 import type { NodeBlock } from '../framework/node-block.ts';
 import type { Status } from '../framework/status.ts';
@@ -62,7 +62,7 @@ export function explain(framework: Framework, info: PodInfo): Explanation {
       const verdict = verdicts[slot] ?? 0;
       return (
         feasible.get(slot) ??
-        refused(cluster.nodeName(slot), verdict === 0 ? leftOutByPreFilter : statuses.get(verdict))
+        refused(cluster.nodeName(slot), verdict === 0 ? leftOutBy(found.namedBy) : statuses.get(verdict))
       );
     }),
     best: [...feasible.values()].filter(({ total }) => total === highest).map(({ node }) => node),

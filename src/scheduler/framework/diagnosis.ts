@@ -2,20 +2,29 @@
 import type { Diagnosis } from './plugin.ts';
 import type { Status, StatusTable } from './status.ts';
 
-/** Of nodes that the node names of PreFilter leave out. */
-export const leftOutByPreFilter: Status = {
-  code: 'unresolvable',
-  plugin: '',
-  reasons: ['node is filtered out by the prefilter result'],
-};
+/** Of nodes that the node names of these plugins' PreFilter leave out. */
+export function leftOutBy(plugins: ReadonlySet<string>): Status {
+  return { code: 'unresolvable', plugin: '', reasons: [`node(s) didn't satisfy plugin(s) ${goList(plugins)}`] };
+}
+
+/** What these plugins name has no node in common. */
+export function nobodyLeft(plugins: ReadonlySet<string>): Status {
+  const who = plugins.size === 1 ? `plugin ${[...plugins].join('')}` : `plugin(s) ${goList(plugins)} simultaneously`;
+  return { code: 'unresolvable', plugin: '', reasons: [`node(s) didn't satisfy ${who}`] };
+}
+
+/** A set as Go prints its sorted list. */
+function goList(names: ReadonlySet<string>): string {
+  return `[${[...names].sort().join(' ')}]`;
+}
 
 /** PreFilter refused the pod as a whole: its status stands for every node. */
-export function refusedDiagnosis(order: Int32Array, status: Status): Diagnosis {
+export function refusedDiagnosis(order: Int32Array, status: Status, plugins: ReadonlySet<string>): Diagnosis {
   return {
     slots: order,
     statusOf: () => status,
     counts: new Map([[status, order.length]]),
-    plugins: new Set([status.plugin]),
+    plugins,
     preFilterMessage: status.reasons.join(', '),
   };
 }
@@ -43,7 +52,8 @@ export function filteredDiagnosis(
     counts.set(status, count);
     plugins.add(status.plugin);
   });
-  if (visited.length < order.length) counts.set(leftOutByPreFilter, order.length - visited.length);
-  const statusOf = (slot: number): Status => (kept[slot] ? statuses.get(kept[slot]) : leftOutByPreFilter);
+  const leftOut = leftOutBy(preFilterPlugins);
+  if (visited.length < order.length) counts.set(leftOut, order.length - visited.length);
+  const statusOf = (slot: number): Status => (kept[slot] ? statuses.get(kept[slot]) : leftOut);
   return { slots: order, statusOf, counts, plugins };
 }

@@ -6,14 +6,13 @@ import type { Diagnosis } from './plugin.ts';
  * @param postFilterMessage what preemption said, or nothing
  */
 export function fitErrorMessage(nodeCount: number, diagnosis: Diagnosis, postFilterMessage = ''): string {
-  let message = `0/${nodeCount} nodes are available`;
-  if (diagnosis.preFilterMessage !== undefined) message += `: ${diagnosis.preFilterMessage}.`;
-  else {
-    const reasons = reasonCounts(diagnosis);
-    const sorted = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
-    if (sorted.length > 0) message += `: ${sorted.join(', ')}.`;
-  }
-  return postFilterMessage === '' ? message : `${message} ${postFilterMessage}`;
+  if (nodeCount === 0) return 'no nodes available to schedule pods';
+  const counted = [...reasonCounts(diagnosis)].map(([reason, count]) => `${count} ${reason}`).sort();
+  const reasons = diagnosis.preFilterMessage ?? counted.join(', ');
+  const parts = [`0/${nodeCount} nodes are available:`];
+  if (reasons !== '') parts.push(`${reasons}.`);
+  if (postFilterMessage !== '') parts.push(postFilterMessage);
+  return parts.join(' ');
 }
 
 /** Nodes by reason; one node may have several. */

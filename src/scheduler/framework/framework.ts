@@ -8,7 +8,7 @@ import type { PodInfo } from '../cluster/pod-info.ts';
 import { filterWithExtenders, scoreWithExtenders } from '../extenders/apply.ts';
 import type { Extender } from '../extenders/extender.ts';
 import { Cycle } from './cycle.ts';
-import { filteredDiagnosis, refusedDiagnosis } from './diagnosis.ts';
+import { filteredDiagnosis, nobodyLeft, refusedDiagnosis } from './diagnosis.ts';
 import { pluginErrors } from './errors.ts';
 import { createBlock, type NodeBlock } from './node-block.ts';
 import { NodeOutcomes } from './node-outcomes.ts';
@@ -29,7 +29,12 @@ export interface Rotation {
 }
 
 export type Found =
-  | { readonly kind: 'feasible'; readonly nodes: NodeBlock; readonly visited: number }
+  | {
+      readonly kind: 'feasible';
+      readonly nodes: NodeBlock;
+      readonly visited: number;
+      readonly namedBy: ReadonlySet<string>;
+    }
   | { readonly kind: 'none'; readonly diagnosis: Diagnosis; readonly visited: number };
 
 /** The scores of one plugin, for those who want to know why. */
@@ -39,7 +44,7 @@ export interface ScoreTrace {
 
 /** What PreFilter has settled for a cycle. */
 type PreFiltered =
-  | { readonly kind: 'refused'; readonly status: Status }
+  | { readonly kind: 'refused'; readonly status: Status; readonly plugins: ReadonlySet<string> }
   | {
       readonly kind: 'go-on';
       /** The nodes to look at; all of them in visiting order where no plugin named any. */
@@ -109,34 +114,43 @@ export class Framework {
   find(cycle: Cycle, all = false): Found {
     // An explanation tells nodes without a verdict from the others.
     if (all) this.#verdicts.fill(0);
+    const { order } = this.#cluster;
     const outcome = this.#preFilter(cycle);
     if (outcome.kind === 'refused') {
-      return { kind: 'none', diagnosis: refusedDiagnosis(this.#cluster.order, outcome.status), visited: 0 };
+      const { status, plugins } = outcome;
+      return { kind: 'none', diagnosis: refusedDiagnosis(order, status, plugins), visited: 0 };
     }
     const { candidates, namedBy } = outcome;
-    const nominatedSlot = this.#cluster.slotOf(cycle.pod.pod.status.nominatedNodeName);
-    if (
-      !all &&
-      nominatedSlot !== undefined &&
-      candidates.includes(nominatedSlot) &&
-      this.passes(cycle, nominatedSlot)
-    ) {
-      this.#feasible.slots[0] = nominatedSlot;
+    const nominated = all ? undefined : this.#nominatedSlot(cycle);
+    if (nominated !== undefined && this.passes(cycle, nominated)) {
+      this.#feasible.slots[0] = nominated;
       this.#feasible.count = 1;
-      return { kind: 'feasible', nodes: this.#feasible, visited: 1 };
+      return { kind: 'feasible', nodes: this.#feasible, visited: 1, namedBy };
     }
     const { percentageOfNodesToScore, score } = this.profile;
     const one = score.length === 0 && this.#extenders.length === 0;
     const enough = one ? 1 : numFeasibleNodesToFind(candidates.length, percentageOfNodesToScore);
     const { start } = this.#rotation;
     const visited = this.#search(cycle, candidates, all ? candidates.length : enough);
-    const { order } = this.#cluster;
-    if (order.length > 0) this.#rotation.start = (start + visited) % order.length;
+    const seen = (): Int32Array => {
+      const slots = visited < candidates.length ? cyclicSlice(candidates, start, visited) : candidates;
+      return nominated === undefined || slots.includes(nominated) ? slots : Int32Array.of(...slots, nominated);
+    };
+    // A promise that could not be kept counts as a node that was looked at.
+    const looked = nominated === undefined ? visited : seen().length;
+    if (!all && order.length > 0) this.#rotation.start = (start + looked) % order.length;
     if (this.#feasible.count > 0) filterWithExtenders(this.#extenders, cycle, this.#feasible);
-    if (this.#feasible.count > 0) return { kind: 'feasible', nodes: this.#feasible, visited };
-    const seen = visited < candidates.length ? cyclicSlice(candidates, start, visited) : candidates;
-    const diagnosis = filteredDiagnosis(order, seen, this.#verdicts, this.#statuses, namedBy);
-    return { kind: 'none', diagnosis, visited };
+    if (this.#feasible.count > 0) return { kind: 'feasible', nodes: this.#feasible, visited: looked, namedBy };
+    const diagnosis = filteredDiagnosis(order, seen(), this.#verdicts, this.#statuses, namedBy);
+    return { kind: 'none', diagnosis, visited: looked };
+  }
+
+  /** The node that the pod was promised, if it is still there; what PreFilter names is not asked for here. */
+  #nominatedSlot({ pod: { pod } }: Cycle): number | undefined {
+    const { nominatedNodeName } = pod.status;
+    if (nominatedNodeName === '') return undefined;
+    const slot = this.#cluster.slotOf(nominatedNodeName);
+    return slot === undefined || this.#cluster.node(slot) === undefined ? undefined : slot;
   }
 
   /** Whether all filters of the cycle pass on one node as it is now, also with the pods that are nominated to it. */
@@ -199,24 +213,24 @@ export class Framework {
     const skipped = new Set<string>();
     const namedBy = new Set<string>();
     let names: ReadonlySet<string> | undefined;
-    let refusal: Status | undefined;
+    let refused: Status | undefined;
     for (const plugin of this.profile.preFilter) {
       const verdict = call(plugin.name, 'preFilter', () => plugin.preFilter(cycle));
       if (verdict === undefined) continue;
       if (verdict === 'skip') skipped.add(plugin.name);
       else if ('code' in verdict) {
-        if (verdict.code !== 'unschedulable') return { kind: 'refused', status: verdict };
-        refusal = verdict;
+        if (verdict.code !== 'unschedulable') return refusal(verdict);
+        refused = verdict;
       } else {
         namedBy.add(plugin.name);
         names = names === undefined ? verdict.nodeNames : new Set([...names].filter((n) => verdict.nodeNames.has(n)));
-        if (names.size === 0) return { kind: 'refused', status: emptyIntersection(namedBy) };
+        if (names.size === 0) return { kind: 'refused', status: nobodyLeft(namedBy), plugins: namedBy };
       }
     }
     this.#skipped = skipped;
     this.#filters =
       skipped.size === 0 ? [...this.profile.filter] : this.profile.filter.filter(({ name }) => !skipped.has(name));
-    if (refusal !== undefined) return { kind: 'refused', status: refusal };
+    if (refused !== undefined) return refusal(refused);
     const candidates = names === undefined ? this.#cluster.order : this.#slotsOf(names);
     return { kind: 'go-on', candidates, namedBy: names === undefined ? noNames : namedBy };
   }
@@ -354,14 +368,8 @@ function call<T>(plugin: string, point: string, what: () => T): T {
   }
 }
 
-function emptyIntersection(plugins: ReadonlySet<string>): Status {
-  const [last = ''] = [...plugins].reverse();
-  const names = [...plugins].sort().join(', ');
-  return {
-    code: 'unresolvable',
-    plugin: last,
-    reasons: [`node(s) didn't satisfy plugin(s) [${names}] simultaneously`],
-  };
+function refusal(status: Status): PreFiltered {
+  return { kind: 'refused', status, plugins: new Set([status.plugin]) };
 }
 
 function cyclicSlice(candidates: Int32Array, start: number, count: number): Int32Array {

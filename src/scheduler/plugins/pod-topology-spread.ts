@@ -9,6 +9,7 @@ import type { NodeBlock } from '../framework/node-block.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
 import { podTallies } from '../indexes/pod-tallies.ts';
+import type { PodTally } from '../indexes/pod-tally.ts';
 import { SpreadCounts } from '../indexes/spread-counts.ts';
 import { type PodTopologySpreadArgs, podTopologySpreadArgs, systemDefaults } from './pod-topology-spread/args.ts';
 import { type ConstraintSet, constraintSet, type SpreadConstraint } from './pod-topology-spread/constraints.ts';
@@ -22,6 +23,7 @@ const hostname = 'kubernetes.io/hostname';
 
 interface HardConstraint {
   readonly constraint: SpreadConstraint;
+  readonly tally: PodTally;
   readonly counts: SpreadCounts;
 }
 
@@ -90,13 +92,12 @@ function create(args: PodTopologySpreadArgs, { cluster, statuses }: PluginContex
   const constraintsOf = (shape: PodShape, action: Action): ConstraintSet =>
     shape.spec.topologySpreadConstraints.length > 0 ? ownOf[action](shape) : defaultsOf(shape, action);
 
-  const countsOf = ({ matcher, topologyKey, eligibility }: SpreadConstraint): SpreadCounts =>
-    tallies
-      .get(matcher)
-      .view(
-        `${topologyKey}\u0000${eligibility.key}`,
-        () => new SpreadCounts(cluster.topology(topologyKey), eligibility, cluster.capacity),
-      );
+  const counted = (constraint: SpreadConstraint): HardConstraint => {
+    const { matcher, topologyKey, eligibility } = constraint;
+    const tally = tallies.get(matcher);
+    const make = (): SpreadCounts => new SpreadCounts(cluster.topology(topologyKey), eligibility, cluster.capacity);
+    return { constraint, tally, counts: tally.view(`${topologyKey}\u0000${eligibility.key}`, make) };
+  };
 
   return {
     name,
@@ -105,12 +106,13 @@ function create(args: PodTopologySpreadArgs, { cluster, statuses }: PluginContex
     preFilter(cycle) {
       const { constraints } = constraintsOf(cycle.pod.shape, 'DoNotSchedule');
       if (constraints.length === 0) return 'skip';
-      cycle.set(
-        filterKey,
-        constraints.map((constraint) => ({ constraint, counts: countsOf(constraint) })),
-      );
+      cycle.set(filterKey, constraints.map(counted));
       return undefined;
     },
+
+    // kube-scheduler does not count pods that are being deleted, but in a what-if it takes them away all the same.
+    addPod: (cycle, info, slot) => countDeleting(cycle.read(filterKey), info, slot, 1),
+    removePod: (cycle, info, slot) => countDeleting(cycle.read(filterKey), info, slot, -1),
 
     filter(cycle, block) {
       for (const hard of cycle.read(filterKey)) keepBalanced(hard, block, cycle.verdicts, skewed, lacksKey);
@@ -129,16 +131,15 @@ function create(args: PodTopologySpreadArgs, { cluster, statuses }: PluginContex
           ignored.add(slot);
         }
       }
-      const counted = feasible.count - (ignored?.size ?? 0);
+      const scored = feasible.count - (ignored?.size ?? 0);
       cycle.set(scoreKey, {
         ignored,
         constraints: set.constraints.map((constraint) => {
           const isHost = constraint.topologyKey === hostname;
           const column = cluster.topology(constraint.topologyKey);
-          const size = isHost ? counted : distinct.count(column, feasible, ignored);
-          const counts = countsOf(constraint);
-          const onNode = isHost ? tallies.get(constraint.matcher).bySlot : undefined;
-          return { constraint, counts, onNode, weight: Math.log(size + 2) };
+          const size = isHost ? scored : distinct.count(column, feasible, ignored);
+          const soft = counted(constraint);
+          return { ...soft, onNode: isHost ? soft.tally.bySlot : undefined, weight: Math.log(size + 2) };
         }),
       });
       return undefined;
@@ -186,6 +187,13 @@ function create(args: PodTopologySpreadArgs, { cluster, statuses }: PluginContex
       }
     },
   };
+}
+
+function countDeleting(hard: readonly HardConstraint[], info: PodInfo, slot: number, delta: 1 | -1): void {
+  if (!info.isDeleting) return;
+  for (const tally of new Set(hard.map((one) => one.tally))) {
+    if (tally.matcher.matches(info.shape.labelSet)) tally.add(slot, delta);
+  }
 }
 
 /** Keeps the nodes on which the pod would not make the constraint's skew too large. */

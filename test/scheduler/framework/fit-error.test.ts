@@ -39,7 +39,7 @@ describe('the message of a pod that fits nowhere', () => {
     );
     assert.equal(
       fitErrorMessage(5, diagnosis),
-      '0/5 nodes are available: 1 no free ports, 4 node is filtered out by the prefilter result.',
+      "0/5 nodes are available: 1 no free ports, 4 node(s) didn't satisfy plugin(s) [NodeAffinity].",
     );
     assert.equal(diagnosis.statusOf(0).code, 'unresolvable');
     assert.equal(diagnosis.statusOf(2).plugin, 'NodePorts');
@@ -47,12 +47,15 @@ describe('the message of a pod that fits nowhere', () => {
 
   it('is that of PreFilter where it refused the pod', () => {
     const status = { code: 'unresolvable', plugin: 'VolumeBinding', reasons: ['claim not found'] } as const;
-    assert.equal(fitErrorMessage(5, refusedDiagnosis(order, status)), '0/5 nodes are available: claim not found.');
+    assert.equal(
+      fitErrorMessage(5, refusedDiagnosis(order, status, new Set(['VolumeBinding']))),
+      '0/5 nodes are available: claim not found.',
+    );
   });
 
-  it('says no more where there are no nodes', () => {
+  it('is another where there are no nodes', () => {
     const none = new Int32Array(0);
     const diagnosis = filteredDiagnosis(none, none, none, new StatusTable(), new Set());
-    assert.equal(fitErrorMessage(0, diagnosis), '0/0 nodes are available');
+    assert.equal(fitErrorMessage(0, diagnosis), 'no nodes available to schedule pods');
   });
 });

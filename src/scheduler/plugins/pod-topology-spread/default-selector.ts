@@ -15,14 +15,18 @@ const kinds = ['Service', 'ReplicationController', 'ReplicaSet', 'StatefulSet'] 
 export class DefaultSelectors {
   readonly #objects: ObjectTable;
   #byShape = new WeakMap<PodShape, { readonly selector: CompiledSelector | undefined }>();
-  readonly #services = new Map<string, Set<Labels>>();
+  /** Selectors by name of the Service, by namespace. */
+  readonly #services = new Map<string, Map<string, Labels>>();
 
   constructor({ objects }: ClusterState) {
     this.#objects = objects;
-    for (const { metadata, spec } of objects.list('Service')) this.#ofNamespace(metadata.namespace).add(spec.selector);
+    for (const { metadata, spec } of objects.list('Service')) {
+      this.#ofNamespace(metadata.namespace).set(metadata.name, spec.selector);
+    }
     objects.listen('Service', (before, after) => {
-      if (before !== undefined) this.#ofNamespace(before.metadata.namespace).delete(before.spec.selector);
-      if (after !== undefined) this.#ofNamespace(after.metadata.namespace).add(after.spec.selector);
+      if (after !== undefined)
+        this.#ofNamespace(after.metadata.namespace).set(after.metadata.name, after.spec.selector);
+      else if (before !== undefined) this.#ofNamespace(before.metadata.namespace).delete(before.metadata.name);
     });
     for (const kind of kinds) {
       objects.listen(kind, () => {
@@ -40,17 +44,17 @@ export class DefaultSelectors {
     return selector;
   }
 
-  #ofNamespace(namespace = 'default'): Set<Labels> {
+  #ofNamespace(namespace = 'default'): Map<string, Labels> {
     const known = this.#services.get(namespace);
     if (known !== undefined) return known;
-    const selectors = new Set<Labels>();
+    const selectors = new Map<string, Labels>();
     this.#services.set(namespace, selectors);
     return selectors;
   }
 
   #make({ labelSet: { namespace, labels }, controller }: PodShape): CompiledSelector | undefined {
     const matchLabels: Record<string, string> = {};
-    for (const selector of this.#ofNamespace(namespace)) {
+    for (const selector of this.#ofNamespace(namespace).values()) {
       if (matchesLabels(selector, labels)) Object.assign(matchLabels, selector);
     }
     const owner = controller === undefined ? undefined : this.#ownerSelector(controller, namespace);
