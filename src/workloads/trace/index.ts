@@ -11,5 +11,6 @@ export {
   replayPlan,
   type TimedOptions,
 } from './replay-plan.ts';
+export { sampleNodes } from './sample-nodes.ts';
 export { nodeObject, type PodObjectOptions, podObject } from './to-objects.ts';
 export { type PodTimes, type Trace, type TraceDemand, type TraceNode, type TracePod, totalGpuMilli } from './trace.ts';
