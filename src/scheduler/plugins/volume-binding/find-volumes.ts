@@ -111,7 +111,7 @@ export class VolumeFinder {
   /**
    * 0, or the sum of what is wrong with the node.
    * @param found is filled with what the claims would get
-   * @throws when a class has gone
+   * @throws PluginError when a class has gone
    */
   check(slot: number, node: Node, found?: PodVolumes): number {
     const { labels, name } = node.metadata;

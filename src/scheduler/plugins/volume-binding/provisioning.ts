@@ -2,6 +2,7 @@
 import type { CSIStorageCapacity, Labels, StorageClass } from '../../../api/objects.ts';
 import { quantityValue } from '../../../api/quantity.ts';
 import type { ObjectTable } from '../../cluster/object-table.ts';
+import { PluginError } from '../../framework/errors.ts';
 import type { StorageCapacities } from '../volumes/storage-capacity.ts';
 import type { DelayedClaim } from './pod-claims.ts';
 
@@ -28,9 +29,11 @@ export class ClaimProvisioning {
     this.#bytes = storage === undefined || driver?.spec.storageCapacity !== true ? undefined : quantityValue(storage);
   }
 
-  /** @throws when the class has gone */
+  /** @throws PluginError when the class has gone */
   check(slot: number, labels: Labels): ProvisioningOutcome {
-    if (this.#storageClass === undefined) throw new Error(`failed to find storage class "${this.#className}"`);
+    if (this.#storageClass === undefined) {
+      throw new PluginError('VolumeBinding', `failed to find storage class "${this.#className}"`);
+    }
     const { provisioner, allowedTopologies } = this.#storageClass;
     if (provisioner === '' || provisioner === noProvisioner) return 'never';
     if (!isAllowed(allowedTopologies, labels)) return 'never';

@@ -1,0 +1,48 @@
+/** A device with where it stands. */
+import type { Device, DeviceAttributeValue, ResourceSlice, Toleration } from '../../../api/objects.ts';
+
+export interface PoolDevice {
+  readonly device: Device;
+  readonly driver: string;
+  readonly pool: string;
+  readonly slice: ResourceSlice;
+  /** `driver/pool/device`. */
+  readonly id: string;
+}
+
+export function deviceId(driver: string, pool: string, device: string): string {
+  return `${driver}/${pool}/${device}`;
+}
+
+export function poolId(driver: string, pool: string): string {
+  return `${driver}/${pool}`;
+}
+
+/** By its full name; one of the driver's domain may be written without it. */
+export function attributeOf({ device, driver }: PoolDevice, name: string): DeviceAttributeValue | undefined {
+  const { attributes } = device;
+  if (Object.hasOwn(attributes, name)) return attributes[name];
+  const slash = name.indexOf('/');
+  if (slash < 0 || name.slice(0, slash) !== driver) return undefined;
+  const bare = name.slice(slash + 1);
+  return Object.hasOwn(attributes, bare) ? attributes[bare] : undefined;
+}
+
+/** Equal for equal values: numbers, texts and versions that look alike are told apart. */
+export function attributeKey(value: DeviceAttributeValue): string {
+  return typeof value === 'object' ? `version ${value.version}` : `${typeof value} ${value}`;
+}
+
+/** Whether a taint keeps the device from being allocated. Source: dynamic-resource-allocation resourceclaim, ToleratesTaint. */
+export function isTainted({ taints }: Device, tolerations: readonly Toleration[]): boolean {
+  return taints.some(
+    (taint) =>
+      (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') &&
+      !tolerations.some(
+        ({ key, operator, value, effect }) =>
+          (effect === '' || effect === taint.effect) &&
+          (key === '' || key === taint.key) &&
+          (operator === 'Exists' || value === taint.value),
+      ),
+  );
+}
