@@ -110,9 +110,8 @@ function create(args: PodTopologySpreadArgs, { cluster, statuses }: PluginContex
       return undefined;
     },
 
-    // kube-scheduler does not count pods that are being deleted, but in a what-if it takes them away all the same.
-    addPod: (cycle, info, slot) => countDeleting(cycle.read(filterKey), info, slot, 1),
-    removePod: (cycle, info, slot) => countDeleting(cycle.read(filterKey), info, slot, -1),
+    addPod: (cycle, info, slot) => countInWhatIf(cycle.read(filterKey), info, slot, 1),
+    removePod: (cycle, info, slot) => countInWhatIf(cycle.read(filterKey), info, slot, -1),
 
     filter(cycle, block) {
       for (const hard of cycle.read(filterKey)) keepBalanced(hard, block, cycle.verdicts, skewed, lacksKey);
@@ -151,7 +150,6 @@ function create(args: PodTopologySpreadArgs, { cluster, statuses }: PluginContex
       for (const { constraint, counts, onNode, weight } of constraints) {
         const { domains } = counts.column;
         const byDomain = counts.counts;
-        const { countsNothing } = constraint;
         const allowance = constraint.maxSkew - 1;
         for (let place = 0; place < count; place += 1) {
           const slot = slots[place] as number;
@@ -160,7 +158,6 @@ function create(args: PodTopologySpreadArgs, { cluster, statuses }: PluginContex
           let pods = 0;
           if (onNode !== undefined) pods = onNode[slot] as number;
           else if (domain < byDomain.length) pods = byDomain[domain] as number;
-          if (countsNothing) pods = 0;
           scores[place] = (scores[place] as number) + (pods * weight + allowance);
         }
       }
@@ -189,11 +186,10 @@ function create(args: PodTopologySpreadArgs, { cluster, statuses }: PluginContex
   };
 }
 
-function countDeleting(hard: readonly HardConstraint[], info: PodInfo, slot: number, delta: 1 | -1): void {
-  if (!info.isDeleting) return;
-  for (const tally of new Set(hard.map((one) => one.tally))) {
-    if (tally.matcher.matches(info.shape.labelSet)) tally.add(slot, delta);
-  }
+/** What the indexes do not count by themselves; what-ifs are undone, and with them this. */
+function countInWhatIf(hard: readonly HardConstraint[], info: PodInfo, slot: number, delta: 1 | -1): void {
+  const tallies = new Set(hard.filter(({ constraint }) => constraint.countsInWhatIf(info)).map(({ tally }) => tally));
+  for (const tally of tallies) tally.add(slot, delta);
 }
 
 /** Keeps the nodes on which the pod would not make the constraint's skew too large. */
@@ -207,8 +203,8 @@ function keepBalanced(
   const { slots, count } = block;
   const { domains } = counts.column;
   const byDomain = counts.counts;
-  const { countsNothing, maxSkew, minDomains, matchesItself } = constraint;
-  const least = countsNothing || counts.domainCount < minDomains ? 0 : counts.least;
+  const { maxSkew, minDomains, matchesItself } = constraint;
+  const least = counts.domainCount < minDomains ? 0 : counts.least;
   const most = maxSkew + least - (matchesItself ? 1 : 0);
   let kept = 0;
   for (let place = 0; place < count; place += 1) {
@@ -216,7 +212,7 @@ function keepBalanced(
     const domain = domains[slot] as number;
     if (domain === noDomain) verdicts[slot] = lacksKey;
     else {
-      const pods = countsNothing || domain >= byDomain.length ? 0 : (byDomain[domain] as number);
+      const pods = domain >= byDomain.length ? 0 : (byDomain[domain] as number);
       if (pods <= most) slots[kept++] = slot;
       else verdicts[slot] = skewed;
     }

@@ -1,7 +1,7 @@
 /** Spread constraints of a shape, ready to be counted by. Source: plugins/podtopologyspread/common.go. */
 import { type CompiledSelector, compileLabelSelector } from '../../../api/label-selectors.ts';
 import type { LabelSelector, Labels, Node, PodSpec, TopologySpreadConstraint } from '../../../api/objects.ts';
-import type { LabelSet, PodShape } from '../../cluster/pod-info.ts';
+import type { LabelSet, PodInfo, PodShape } from '../../cluster/pod-info.ts';
 import type { PodMatcher } from '../../indexes/pod-tally.ts';
 import type { NodeEligibility } from '../../indexes/spread-counts.ts';
 import { nodeRequirement } from '../affinity/node-requirement.ts';
@@ -12,8 +12,8 @@ export interface SpreadConstraint {
   readonly maxSkew: number;
   readonly minDomains: number;
   readonly matcher: PodMatcher;
-  /** An empty selector counts no pods, though it matches all. */
-  readonly countsNothing: boolean;
+  /** Whether a what-if that puts the pod on a node, or takes it away, changes the count. */
+  countsInWhatIf(info: PodInfo): boolean;
   /** The pod itself is one of those that are spread. */
   readonly matchesItself: boolean;
   readonly eligibility: NodeEligibility;
@@ -40,13 +40,16 @@ export function constraintSet(
   const requirement = nodeRequirement(spec);
   const constraints = chosen.map((constraint): SpreadConstraint => {
     const compiled = selector ?? compileLabelSelector(withOwnValues(constraint, labelSet.labels));
+    const matcher = matcherOf(compiled, labelSet.namespace);
     const { topologyKey, maxSkew, minDomains } = constraint;
     return {
       topologyKey,
       maxSkew,
       minDomains,
-      matcher: matcherOf(compiled, labelSet.namespace),
-      countsNothing: compiled.isEmpty,
+      matcher: compiled.isEmpty ? nothing : matcher,
+      // kube-scheduler counts no pods for an empty selector, and none that are being deleted; but its AddPod and
+      // RemovePod (updateWithPod) look at neither.
+      countsInWhatIf: (info) => (compiled.isEmpty || info.isDeleting) && matcher.matches(info.shape.labelSet),
       matchesItself: compiled.matches(labelSet.labels),
       eligibility: eligibilityOf(constraint, requiresAllKeys ? topologyKeys : [], requirement, spec),
     };
@@ -66,6 +69,8 @@ function withOwnValues({ labelSelector, matchLabelKeys }: TopologySpreadConstrai
   };
   return extended;
 }
+
+const nothing: PodMatcher = { key: 'spread nothing', skipsDeleting: true, matches: () => false };
 
 function matcherOf(selector: CompiledSelector, namespace: string): PodMatcher {
   return {
