@@ -14,7 +14,8 @@ import { createBlock, type NodeBlock } from './node-block.ts';
 import { NodeOutcomes } from './node-outcomes.ts';
 import { numFeasibleNodesToFind } from './nodes-to-find.ts';
 import type { Diagnosis, Plugin } from './plugin.ts';
-import type { PluginFor, Profile } from './profile.ts';
+import type { PluginFor, Profile, WeightedPlugin } from './profile.ts';
+import { ScoreCache } from './score-cache.ts';
 import type { Status, StatusTable } from './status.ts';
 
 /** Pods that an earlier preemption has nominated to nodes. */
@@ -64,6 +65,10 @@ export class Framework {
   readonly #rotation: Rotation;
   readonly #extenders: readonly Extender[];
   readonly #stateful: readonly Plugin[];
+  /** Scorers that look at nothing but the node, and the others. */
+  readonly #localScorers: readonly WeightedPlugin[];
+  readonly #otherScorers: readonly WeightedPlugin[];
+  readonly #scoreCache: ScoreCache;
   #capacity = 0;
   #verdicts = new Int32Array(0);
   #block: NodeBlock = createBlock(0);
@@ -91,6 +96,11 @@ export class Framework {
     this.#rotation = rotation;
     this.#extenders = extenders;
     this.#nominatedVerdicts = new NodeOutcomes(cluster, (slot) => nominated.on(slot));
+    this.#localScorers = profile.score.filter(({ plugin }) => plugin.nodeLocalScore === true);
+    this.#otherScorers = profile.score.filter(({ plugin }) => plugin.nodeLocalScore !== true);
+    this.#scoreCache = new ScoreCache(cluster, (cycle, nodes, sums) => {
+      for (const scorer of this.#localScorers) this.#addScores(scorer, cycle, nodes, sums);
+    });
     this.#stateful = profile.preFilter.filter(
       ({ addPod, removePod }) => addPod !== undefined || removePod !== undefined,
     );
@@ -165,31 +175,45 @@ export class Framework {
    */
   score(cycle: Cycle, nodes: NodeBlock, trace?: ScoreTrace): Float64Array {
     const totals = this.#totals;
-    const { count } = nodes;
-    totals.fill(0, 0, count);
+    totals.fill(0, 0, nodes.count);
     const skipped = this.#preScore(cycle, nodes);
-    for (const { plugin, weight } of this.profile.score) {
-      if (skipped?.has(plugin.name)) continue;
-      const scores = this.#scores;
-      let raw: Float64Array | undefined;
-      try {
-        plugin.score(cycle, nodes, scores);
-        if (trace !== undefined) raw = scores.slice(0, count);
-        plugin.normalize?.(cycle, nodes, scores);
-      } catch (error) {
-        throw pluginErrors.threw(plugin.name, 'score', error);
-      }
-      for (let place = 0; place < count; place += 1) {
-        const score = scores[place] as number;
-        if (!(score >= 0 && score <= 100)) {
-          throw pluginErrors.scoreOutOfRange(plugin.name, this.#cluster.nodeName(nodes.slots[place] as number), score);
-        }
-        totals[place] = (totals[place] as number) + weight * score;
-      }
-      if (raw !== undefined) trace?.scored(plugin.name, weight, nodes, raw, scores.slice(0, count));
+    const isLocalRemembered =
+      trace === undefined &&
+      (skipped === undefined || !this.#localScorers.some(({ plugin }) => skipped.has(plugin.name)));
+    if (isLocalRemembered) this.#scoreCache.addTo(totals, cycle, nodes);
+    const scorers = isLocalRemembered ? this.#otherScorers : this.profile.score;
+    for (const scorer of scorers) {
+      if (!skipped?.has(scorer.plugin.name)) this.#addScores(scorer, cycle, nodes, totals, trace);
     }
     scoreWithExtenders(this.#extenders, cycle, nodes, totals);
     return totals;
+  }
+
+  #addScores(
+    { plugin, weight }: WeightedPlugin,
+    cycle: Cycle,
+    nodes: NodeBlock,
+    totals: Float64Array,
+    trace?: ScoreTrace,
+  ): void {
+    const scores = this.#scores;
+    const { count } = nodes;
+    let raw: Float64Array | undefined;
+    try {
+      plugin.score(cycle, nodes, scores);
+      if (trace !== undefined) raw = scores.slice(0, count);
+      plugin.normalize?.(cycle, nodes, scores);
+    } catch (error) {
+      throw pluginErrors.threw(plugin.name, 'score', error);
+    }
+    for (let place = 0; place < count; place += 1) {
+      const score = scores[place] as number;
+      if (!(score >= 0 && score <= 100)) {
+        throw pluginErrors.scoreOutOfRange(plugin.name, this.#cluster.nodeName(nodes.slots[place] as number), score);
+      }
+      totals[place] = (totals[place] as number) + weight * score;
+    }
+    if (raw !== undefined) trace?.scored(plugin.name, weight, nodes, raw, scores.slice(0, count));
   }
 
   /** Takes a pod off its node for a what-if. */
@@ -265,10 +289,8 @@ export class Framework {
       const taken = Math.min(block.count, wanted);
       feasible.slots.set(block.slots.subarray(0, taken), feasible.count);
       feasible.count += taken;
-      visited =
-        taken < block.count
-          ? visited + placeAfter(candidates, first, block.slots[taken - 1] as number)
-          : visited + size;
+      // The search ends with the node that was the last one needed, whatever else the block held.
+      visited += feasible.count < enough ? size : placeAfter(candidates, first, block.slots[taken - 1] as number);
     }
     return visited;
   }

@@ -63,6 +63,8 @@ export interface Plugin {
   preScore?(cycle: Cycle, feasible: NodeBlock): PreScoreVerdict;
   /** Writes the raw score of feasible.slots[i] to scores[i]. */
   score?(cycle: Cycle, feasible: NodeBlock, scores: Float64Array): void;
+  /** The score looks at nothing but the pod's shape and the node with its own pods, and has no `normalize`. */
+  readonly nodeLocalScore?: boolean;
   /** Turns raw scores into whole ones from 0 to 100, in place. Without it raw scores must already be such. */
   normalize?(cycle: Cycle, feasible: NodeBlock, scores: Float64Array): void;
   reserve?(cycle: Cycle, slot: number): Status | undefined;

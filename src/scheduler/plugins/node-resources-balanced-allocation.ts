@@ -13,6 +13,7 @@ function create({ resources }: BalancedAllocationArgs, { cluster, compat }: Plug
   const isGain = compat !== '1.34';
   return {
     name,
+    nodeLocalScore: true,
 
     /** A pod that asks for nothing would go to ever the same node, which stays as balanced as it is. */
     preScore: ({ pod }) => (scored(pod.shape).every(({ amount }) => amount === 0) ? 'skip' : undefined),

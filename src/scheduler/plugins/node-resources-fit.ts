@@ -41,6 +41,7 @@ function create(args: FitArgs, { cluster, statuses, featureEnabled }: PluginCont
   const scored = perShape((shape) => scoredResources(shape, scoringStrategy.resources, cluster.resources, true));
   return {
     name,
+    nodeLocalScore: true,
     get nodeLocal() {
       return classes?.isEmpty ?? true;
     },

@@ -72,7 +72,7 @@ export class DefaultSelectors {
       const owner = this.#objects.get('ReplicationController', namespace, name);
       return owner === undefined ? undefined : { merged: owner.spec.selector };
     }
-    if ((kind === 'ReplicaSet' || kind === 'StatefulSet') && apiVersion.startsWith('apps/')) {
+    if ((kind === 'ReplicaSet' || kind === 'StatefulSet') && apiVersion === 'apps/v1') {
       const owner = this.#objects.get(kind, namespace, name);
       return owner === undefined ? undefined : { added: requirementsOf(owner.spec.selector) };
     }
