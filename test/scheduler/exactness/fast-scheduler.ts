@@ -7,7 +7,6 @@ import { schedulerConfigSchema } from '../../../src/scheduler/config/scheduler-c
 import type { Framework } from '../../../src/scheduler/framework/framework.ts';
 import { pluginRegistry } from '../../../src/scheduler/plugins/registry.ts';
 import { Scheduler } from '../../../src/scheduler/scheduler.ts';
-import { createRandom } from '../../../src/stats/random.ts';
 import { applyEvent, type ClusterEvent, objectKey } from '../arbitraries/index.ts';
 import { podKey, type ReferenceCluster, type ReferenceOptions } from '../reference/index.ts';
 
@@ -30,6 +29,10 @@ function configOf(options: ReferenceOptions) {
     InterPodAffinity: {
       hardPodAffinityWeight: options.hardPodAffinityWeight,
       ignorePreferredTermsOfExistingPods: options.ignorePreferredTermsOfExistingPods,
+    },
+    DefaultPreemption: {
+      minCandidateNodesPercentage: options.minCandidateNodesPercentage,
+      minCandidateNodesAbsolute: options.minCandidateNodesAbsolute,
     },
     NodeAffinity: addedAffinity === undefined ? {} : { addedAffinity: asWritten(addedAffinity) },
   };
@@ -54,8 +57,19 @@ function asWritten({ required, preferred }: NonNullable<ReferenceOptions['addedA
   };
 }
 
+/** What a preemption has done to the cluster. */
+export interface Effects {
+  /** Names of evicted pods, in order. */
+  readonly evicted: string[];
+  /** Names of pods whose nomination was taken back, in order. */
+  readonly withdrawn: string[];
+}
+
 export class FastScheduler {
   readonly scheduler: Scheduler;
+  readonly effects: Effects = { evicted: [], withdrawn: [] };
+  /** What the scheduler draws, whatever for: from 0 up to, but not including, 1. */
+  drawn = 0;
   #cluster: ReferenceCluster;
 
   constructor(start: ReferenceCluster, options: ReferenceOptions) {
@@ -66,10 +80,18 @@ export class FastScheduler {
     );
     this.scheduler = new Scheduler({
       plan,
-      client: { bind: () => undefined, evict: () => undefined, nominate: () => undefined },
+      client: {
+        bind: () => undefined,
+        evict: ({ metadata }) => {
+          this.effects.evicted.push(metadata.name);
+        },
+        nominate: ({ metadata }, nodeName) => {
+          if (nodeName === '') this.effects.withdrawn.push(metadata.name);
+        },
+      },
       nowMs: () => options.nowMs,
       setTimer: () => () => undefined,
-      random: createRandom(1),
+      random: { next: () => this.drawn },
       tieBreak: 'first',
     });
     this.#cluster = { nodes: [], pods: [], nominated: [], objects: [] };
