@@ -3,6 +3,7 @@ import type { PluginRegistry } from '../config/build-profile.ts';
 import type { PluginFactory } from '../framework/plugin-factory.ts';
 import { defaultBinder } from './default-binder.ts';
 import { defaultPreemption } from './default-preemption.ts';
+import { dynamicResources } from './dynamic-resources.ts';
 import { gangScheduling } from './gang-scheduling.ts';
 import { gpuSharingPlugins } from './gpu-sharing/policies.ts';
 import { imageLocality } from './image-locality.ts';
@@ -38,6 +39,7 @@ const factories: readonly PluginFactory[] = [
   volumeZone,
   podTopologySpread,
   interPodAffinity,
+  dynamicResources,
   defaultPreemption,
   nodeResourcesBalancedAllocation,
   imageLocality,
