@@ -1,10 +1,11 @@
 /** YAML and JSON text to plain values, keeping for every value the place it was written at. */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import type { Problem, SourcePosition } from './errors.ts';
+import { JsonPlaces } from './json-places.ts';
 
 export type JsonPath = readonly (string | number)[];
 
-/** One document of a file. JSON is a subset of YAML, so both come through here. */
+/** One document of a file, YAML or JSON. */
 export interface SourceDocument {
   readonly value: unknown;
   /** The place of the value at `path`, or of its nearest ancestor when the value itself is absent. */
@@ -34,8 +35,8 @@ export function readDocuments(
 }
 
 /**
- * What `kubectl get -o json` prints may have a hundred thousand lines: it is read by the fast parser, and by the one
- * that knows positions only when something is wrong. Undefined for a text that is not JSON.
+ * What `kubectl get -o json` prints may have a hundred thousand lines: it is read by the fast parser, and places in it
+ * are looked up when something is wrong. Undefined for a text that is not JSON.
  */
 function readJson(text: string, file: string): SourceDocument | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
@@ -45,17 +46,14 @@ function readJson(text: string, file: string): SourceDocument | undefined {
   } catch {
     return undefined;
   }
-  let slow: SourceDocument | undefined;
-  const located = (): SourceDocument => {
-    slow ??= readYaml(text, file).documents[0];
-    if (slow === undefined) throw new Error(`${file} is JSON but not YAML`);
-    return slow;
+  dropNulls(value);
+  let places: JsonPlaces | undefined;
+  const at = (path: JsonPath, what: 'keyAt' | 'valueAt'): SourcePosition => {
+    places ??= new JsonPlaces(text);
+    const found = places.find(path);
+    return { file, ...places.linePosition(found.depth === path.length ? found[what] : found.valueAt) };
   };
-  return {
-    value: withoutNulls(value),
-    positionOf: (path) => located().positionOf(path),
-    positionOfKey: (path) => located().positionOfKey(path),
-  };
+  return { value, positionOf: (path) => at(path, 'valueAt'), positionOfKey: (path) => at(path, 'keyAt') };
 }
 
 function readYaml(
@@ -76,7 +74,8 @@ function readYaml(
       continue;
     }
     try {
-      const value = withoutNulls(document.toJS());
+      const value: unknown = document.toJS();
+      dropNulls(value);
       if (value !== null) documents.push(sourceDocument(document, value, at));
     } catch (error) {
       // Aliases that multiply beyond the parser's limit show only when the document is turned into values.
@@ -87,12 +86,21 @@ function readYaml(
   return { documents, problems };
 }
 
-/** The API treats a field that is null as one that is absent; `labels:` with nothing after it is written often. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([, field]) => field !== null);
-  return Object.fromEntries(kept.map(([key, field]) => [key, withoutNulls(field)]));
+/**
+ * The API treats a field that is null as one that is absent; `labels:` with nothing after it is written often. Changes
+ * the value, which nobody else has yet: a copy of a cluster's dump would take as long as reading it.
+ */
+function dropNulls(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const item of value) dropNulls(item);
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const field: unknown = Reflect.get(value, key);
+    if (field === null) Reflect.deleteProperty(value, key);
+    else if (typeof field === 'object') dropNulls(field);
+  }
 }
 
 function sourceDocument(

@@ -1,7 +1,7 @@
 /** Leaf values that Kubernetes objects are made of. Each says, for error messages, what is allowed. */
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { parseNanos, quantityForm } from './quantity.ts';
+import { isAmount, quantityForm } from './quantity.ts';
 
 function leaf<T>(message: string, allowed: string, test: (value: unknown) => value is T): z.ZodType<T> {
   return z.custom<T>(test, { error: message, params: { allowed } });
@@ -22,16 +22,38 @@ export function wholeNumber(min: number, max: number, message = 'is out of range
   return leaf(message, `a whole number from ${min} to ${max}`, test);
 }
 
-/** A quantity as YAML may hold it: `500m`, `"4"` or the number 4. */
+/** A quantity as YAML may hold it: `500m`, `"4"` or the number 4. Numbers beyond 2^53 have lost digits by now. */
 export const quantity: z.ZodType<string> = leaf(
   'is not a quantity',
-  `${quantityForm}; not negative`,
+  `${quantityForm}; not negative; in quotes from 2^53 on`,
   (value): value is string | number =>
-    (typeof value === 'string' || typeof value === 'number') && (parseNanos(String(value)) ?? -1n) >= 0n,
+    typeof value === 'number'
+      ? value >= 0 && value <= Number.MAX_SAFE_INTEGER && isAmount(String(value))
+      : typeof value === 'string' && isAmount(value),
 ).transform(String);
 
 /** Resource names to quantities. */
 export const resourceList = z.record(z.string(), quantity);
+
+/** A field of the API that would change decisions, and that this program does not know how to follow. */
+export const unsupported = leaf('is not supported', 'left out', (value): value is undefined => value === undefined);
+
+/** A text that says something. */
+export const filledText: z.ZodType<string> = leaf(
+  'is not a name',
+  'a text that is not empty',
+  (value): value is string => typeof value === 'string' && value !== '',
+);
+
+/** RFC 3339, as the API writes times. */
+export const timestamp: z.ZodType<string> = leaf(
+  'is not a time',
+  'RFC 3339, such as 2026-01-31T12:00:00Z',
+  (value): value is string =>
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) &&
+    !Number.isNaN(Date.parse(value)),
+);
 
 export const portNumber = wholeNumber(1, 65_535, 'is not a port number');
 
@@ -73,6 +95,12 @@ export const ipv4Address = leaf(
   (value): value is string => typeof value === 'string' && isIPv4(value),
 );
 
+export const ipAddress = leaf(
+  'is not an IP address',
+  'an IPv4 or IPv6 address',
+  (value): value is string => typeof value === 'string' && (isIPv4(value) || isIPv6(value)),
+);
+
 /** What `spec.clusterIP` of a Service may hold; an empty text asks for an address to be allocated. */
 export const clusterIP = leaf(
   'is not a cluster IP',
@@ -90,17 +118,24 @@ export const portReference = leaf(
   (value): value is number | string => portNumber.safeParse(value).success || portName.safeParse(value).success,
 );
 
-const labelKey = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const labelKeyForm = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+
+const labelAllowed = 'up to 63 letters, digits, -, _ and ., beginning and ending with a letter or digit';
+const labelKeyAllowed = `[DNS name/]${labelAllowed}`;
+
+/** A key by itself: in selectors, taints, topologies. */
+export const labelKey: z.ZodType<string> = leaf(
+  'is not a label key',
+  labelKeyAllowed,
+  (value): value is string => typeof value === 'string' && labelKeyForm.test(value),
+);
 
 /** Label keys and values as the API server accepts them. */
 export const labels = z.record(z.string(), z.string()).check((context) => {
   for (const [key, value] of Object.entries(context.value)) {
-    const allowed = 'up to 63 letters, digits, -, _ and ., beginning and ending with a letter or digit';
-    if (!labelKey.test(key)) {
-      context.issues.push(problem('is not a label key', [key], value, `[DNS name/]${allowed}`));
-    }
-    if (!labelValue.test(value)) context.issues.push(problem('is not a label value', [key], value, allowed));
+    if (!labelKeyForm.test(key)) context.issues.push(problem('is not a label key', [key], value, labelKeyAllowed));
+    if (!labelValue.test(value)) context.issues.push(problem('is not a label value', [key], value, labelAllowed));
   }
 });
 

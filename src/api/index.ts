@@ -8,8 +8,25 @@ export type { EndpointSlice, SliceEndpoint } from './kinds/endpoint-slice.ts';
 export type { Pod, PodSpec } from './kinds/pod.ts';
 export { type KindName, kinds, networkingKinds, type ObjectTypes, schedulingKinds } from './kinds/registry.ts';
 export type { Service, ServicePortSpec } from './kinds/service.ts';
+export {
+  type CompiledNodeSelector,
+  type CompiledSelector,
+  compileLabelSelector,
+  compileNodeSelector,
+  compileNodeSelectorTerm,
+} from './label-selectors.ts';
 export { type LoadedObjects, loadObjects, type Sourced } from './load.ts';
-export { PriorityProblem, resolvePriorities } from './priorities.ts';
-export { loadSchedulingObjects, readObject, type SchedulingInput } from './scheduling-objects.ts';
+export { type Amounts, nodeAllocatable, nonZeroPodRequests, podRequests } from './pod-requests.ts';
+export { type ClassPosition, resolvePriorities, systemPriorityClasses } from './priorities.ts';
+export {
+  compareQuantities,
+  formatQuantity,
+  parseNanos,
+  type QuantityFormat,
+  quantityMilliValue,
+  quantityValue,
+} from './quantity.ts';
+export { loadSchedulingObjects, type ReadObject, readObject, type SchedulingInput } from './scheduling-objects.ts';
 export { type LabelSelector, matchesLabels, matchesSelector } from './selector.ts';
 export { type Validated, validate, valueAt } from './validate.ts';
+export { podsOfWorkload, type Workload, type WorkloadPods } from './workload-pods.ts';

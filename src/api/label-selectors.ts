@@ -46,26 +46,30 @@ function testOf({ key, operator, values }: LabelSelectorRequirement | NodeSelect
     case 'NotIn':
       return (labels) => labels[key] === undefined || !allowed.has(labels[key]);
     case 'Exists':
-      return (labels) => labels[key] !== undefined;
+      return (labels) => Object.hasOwn(labels, key);
     case 'DoesNotExist':
-      return (labels) => labels[key] === undefined;
+      return (labels) => !Object.hasOwn(labels, key);
     case 'Gt':
     case 'Lt':
       return comparison(key, operator, first);
   }
 }
 
-const integer = /^[+-]?\d+$/;
-
-/** Both sides must be whole numbers; otherwise it does not match. */
+/** Both sides must be whole numbers of 64 bits; otherwise it does not match. */
 function comparison(key: string, operator: 'Gt' | 'Lt', bound: string): Test {
-  if (!integer.test(bound)) return () => false;
-  const limit = BigInt(bound);
+  const limit = wholeNumberOf(bound);
+  if (limit === undefined) return () => false;
   return (labels) => {
-    const value = labels[key];
-    if (value === undefined || !integer.test(value)) return false;
-    return operator === 'Gt' ? BigInt(value) > limit : BigInt(value) < limit;
+    const value = Object.hasOwn(labels, key) ? wholeNumberOf(labels[key] ?? '') : undefined;
+    if (value === undefined) return false;
+    return operator === 'Gt' ? value > limit : value < limit;
   };
+}
+
+function wholeNumberOf(text: string): bigint | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return undefined;
+  const value = BigInt(text);
+  return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
 function allOf(tests: readonly Test[]): Test {
@@ -86,7 +90,7 @@ function keyOf(requirements: readonly (LabelSelectorRequirement | NodeSelectorRe
 export function compileNodeSelector({ nodeSelectorTerms }: NodeSelector): CompiledNodeSelector {
   const terms = nodeSelectorTerms.map(compileNodeSelectorTerm);
   return {
-    key: terms.map(({ key }) => key).join('|'),
+    key: [...new Set(terms.map(({ key }) => key))].sort().join('|'),
     matches: (labels, nodeName) => terms.some((term) => term.matches(labels, nodeName)),
   };
 }

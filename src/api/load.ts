@@ -2,8 +2,9 @@
 import { formatPath, type JsonPath, readDocuments, type SourceDocument } from './documents.ts';
 import { inputErrors, inputProblems, type Problem, type SourcePosition } from './errors.ts';
 import { type FileAccess, nodeFiles, readSources } from './files.ts';
-import { type KindName, kindNames, kinds, networkingKinds, type ObjectTypes } from './kinds/registry.ts';
-import { validate, valueAt } from './validate.ts';
+import { readKind } from './kinds/read-kind.ts';
+import { type KindName, kindNames, networkingKinds, type ObjectTypes } from './kinds/registry.ts';
+import { valueAt } from './validate.ts';
 
 /** An object together with where it was written, so that later checks can point there. */
 export interface Sourced<T> {
@@ -79,7 +80,7 @@ class Loader {
     this.#count += 1;
     this.#checkDuplicate(document, base, header);
     if (this.#isWanted(header.kind)) {
-      this.#addKnown(document, base, header.kind, header.apiVersion);
+      this.#addKnown(document, base, header.kind);
     } else {
       const name = `${header.apiVersion} ${header.kind}`;
       this.#ignored.set(name, (this.#ignored.get(name) ?? 0) + 1);
@@ -100,20 +101,8 @@ class Loader {
     return undefined;
   }
 
-  #addKnown<K extends KindName>(document: SourceDocument, base: JsonPath, kind: K, apiVersion: string): void {
-    const { apiVersions, schema } = kinds[kind];
-    if (!apiVersions.includes(apiVersion)) {
-      const path = [...base, 'apiVersion'];
-      this.#problems.push({
-        at: document.positionOf(path),
-        path: formatPath(path),
-        message: `is not a version of ${kind} that is read`,
-        got: JSON.stringify(apiVersion),
-        allowed: apiVersions.join(', '),
-      });
-      return;
-    }
-    const result = validate(schema, document, base);
+  #addKnown<K extends KindName>(document: SourceDocument, base: JsonPath, kind: K): void {
+    const result = readKind(kind, document, base);
     if (!result.ok) {
       this.#problems.push(...result.problems);
       return;

@@ -1,6 +1,6 @@
 /** ObjectMeta (apimachinery meta/v1): what every object carries. */
 import { z } from 'zod';
-import { dnsLabel, dnsSubdomain, labels } from './fields.ts';
+import { dnsLabel, dnsSubdomain, filledText, labels, timestamp } from './fields.ts';
 import type { ObjectMeta } from './objects.ts';
 
 /** The metadata of an object whose name obeys `name`. Names may be left out of templates only. */
@@ -15,13 +15,19 @@ export function objectMeta(name: z.ZodType<string> = dnsSubdomain) {
   });
 }
 
-const ownerReference = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  uid: z.string().exactOptional(),
-  controller: z.boolean().exactOptional(),
-});
+const ownerReference = z
+  .looseObject({
+    apiVersion: filledText,
+    kind: filledText,
+    name: filledText,
+    uid: z.string().exactOptional(),
+    controller: z.boolean().exactOptional(),
+  })
+  .transform(({ apiVersion, kind, name, uid, controller }) => ({
+    ...{ apiVersion, kind, name },
+    ...(uid === undefined ? {} : { uid }),
+    ...(controller === undefined ? {} : { controller }),
+  }));
 
 /** What scheduling reads of an object's metadata. */
 const schedulingFields = {
@@ -29,25 +35,33 @@ const schedulingFields = {
   labels: labels.default({}),
   annotations: z.record(z.string(), z.string()).default({}),
   ownerReferences: z.array(ownerReference).exactOptional(),
-  creationTimestamp: z.string().exactOptional(),
-  deletionTimestamp: z.string().exactOptional(),
+  creationTimestamp: timestamp.exactOptional(),
+  deletionTimestamp: timestamp.exactOptional(),
   finalizers: z.array(z.string()).exactOptional(),
 };
 
+const namespacedShape = z.looseObject({
+  name: dnsSubdomain,
+  namespace: dnsLabel.default('default'),
+  ...schedulingFields,
+});
+
 /** Of objects that live in a namespace. */
-export const namespacedMeta = z
-  .looseObject({ name: dnsSubdomain, namespace: dnsLabel.default('default'), ...schedulingFields })
-  .transform(pickMeta);
+export const namespacedMeta: z.ZodType<ObjectMeta> = namespacedShape.transform(({ namespace, ...meta }) => {
+  const { name, ...rest } = pickMeta(meta);
+  return { name, namespace, ...rest };
+});
+
+const clusterShape = z.looseObject({ name: dnsSubdomain, ...schedulingFields });
 
 /** Of objects that belong to the whole cluster. */
-export const clusterMeta = z.looseObject({ name: dnsSubdomain, ...schedulingFields }).transform(pickMeta);
+export const clusterMeta: z.ZodType<ObjectMeta> = clusterShape.transform(pickMeta);
 
 /** `kubectl get -o json` gives much more (managedFields alone is longer than all else), which nobody here reads. */
-function pickMeta(meta: z.output<ReturnType<typeof metaShape>>): ObjectMeta {
-  const { name, namespace, uid, ownerReferences, creationTimestamp, deletionTimestamp, finalizers } = meta;
+function pickMeta(meta: z.output<typeof clusterShape>): ObjectMeta {
+  const { name, uid, ownerReferences, creationTimestamp, deletionTimestamp, finalizers } = meta;
   return {
     name,
-    ...(namespace === undefined ? {} : { namespace }),
     ...(uid === undefined ? {} : { uid }),
     labels: meta.labels,
     annotations: meta.annotations,
@@ -56,10 +70,6 @@ function pickMeta(meta: z.output<ReturnType<typeof metaShape>>): ObjectMeta {
     ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
     ...(finalizers === undefined ? {} : { finalizers }),
   };
-}
-
-function metaShape() {
-  return z.object({ name: dnsSubdomain, namespace: z.string().exactOptional(), ...schedulingFields });
 }
 
 /** The metadata of a pod template: the name is given when pods are made from it. */

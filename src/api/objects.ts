@@ -250,6 +250,9 @@ export interface PodStatus {
   readonly startTime?: string;
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
+  /** What an in-place resize of the pod's own resources has come to. */
+  readonly allocatedResources?: ResourceList;
+  readonly resources?: ResourceRequirements;
   readonly resourceClaimStatuses?: readonly { readonly name: string; readonly resourceClaimName?: string }[];
 }
 

@@ -1,8 +1,9 @@
 /** From the class of a pod to its priority, as admission does it. Source: plugin/pkg/admission/priority. */
+import { InputError, inputProblems, type Problem, type SourcePosition } from './errors.ts';
 import type { Pod, PriorityClass } from './objects.ts';
 
 /** Classes that every cluster has. */
-const systemClasses: readonly PriorityClass[] = [
+export const systemPriorityClasses: readonly PriorityClass[] = [
   { name: 'system-cluster-critical', value: 2_000_000_000 },
   { name: 'system-node-critical', value: 2_000_001_000 },
 ].map(({ name, value }) => ({
@@ -14,46 +15,71 @@ const systemClasses: readonly PriorityClass[] = [
   preemptionPolicy: 'PreemptLowerPriority',
 }));
 
-/** A pod names a class that is not there. */
-export class PriorityProblem extends Error {
-  readonly pod: Pod;
-
-  constructor(pod: Pod, known: readonly string[]) {
-    const { namespace = 'default', name } = pod.metadata;
-    super(
-      `pod ${namespace}/${name}: no PriorityClass is called '${pod.spec.priorityClassName}' (allowed: ${known.join(', ')}; or give its object, too)`,
-    );
-    this.name = 'PriorityProblem';
-    this.pod = pod;
-  }
-}
+/** Where the class of a pod is written; undefined for pods that are from no file. */
+export type ClassPosition = (pod: Pod) => { readonly at: SourcePosition; readonly path: string } | undefined;
 
 /**
- * A pod without a class has the global default's priority, or the one that it states itself (as pods of a running
- * cluster do). Pods of one spec go on to share one.
- * @throws PriorityProblem
+ * The pods with their classes' priorities, and without a class that of the global default. A pod that states its
+ * priority itself, as pods of a running cluster do, keeps it. Pods of one spec go on to share one.
+ * @throws InputError naming every class that is not there
  */
-export function resolvePriorities(pods: readonly Pod[], classes: Iterable<PriorityClass>): Pod[] {
-  const byName = new Map([...systemClasses, ...classes].map((one) => [one.metadata.name, one]));
-  const fallback = [...byName.values()]
-    .filter(({ globalDefault }) => globalDefault)
-    .sort((a, b) => a.value - b.value)[0];
+export function resolvePriorities(
+  pods: readonly Pod[],
+  classes: Iterable<PriorityClass>,
+  positionOf: ClassPosition = () => undefined,
+): Pod[] {
+  const byName = new Map([...systemPriorityClasses, ...classes].map((one) => [one.metadata.name, one]));
+  const fallback = globalDefault([...byName.values()]);
   const specs = new Map<Pod['spec'], Pod['spec']>();
-  return pods.map((pod) => {
-    const { priorityClassName, priority } = pod.spec;
-    const isResolved = pod.spec.nodeName !== '' || priority !== 0;
-    const chosen = priorityClassName === '' ? (isResolved ? undefined : fallback) : byName.get(priorityClassName);
+  const missing = new Map<Pod['spec'], Pod>();
+  const resolved = pods.map((pod): Pod => {
+    const { priorityClassName: className, priority, nodeName } = pod.spec;
+    if (priority !== 0) return pod;
+    // What runs without a class was there before the default.
+    const chosen = className === '' ? (nodeName === '' ? fallback : undefined) : byName.get(className);
     if (chosen === undefined) {
-      if (priorityClassName === '' || isResolved) return pod;
-      throw new PriorityProblem(pod, [...byName.keys()]);
+      if (className !== '') missing.set(pod.spec, pod);
+      return pod;
     }
-    const spec = specs.get(pod.spec) ?? {
-      ...pod.spec,
-      priorityClassName: chosen.metadata.name,
-      priority: chosen.value,
-      preemptionPolicy: pod.spec.preemptionPolicy === 'Never' ? 'Never' : chosen.preemptionPolicy,
-    };
+    const spec = specs.get(pod.spec) ?? withClass(pod.spec, chosen);
     specs.set(pod.spec, spec);
     return { ...pod, spec };
   });
+  if (missing.size > 0) throw missingClasses([...missing.values()], [...byName.keys()], positionOf);
+  return resolved;
+}
+
+/** The lowest of several, as the API server has it. */
+function globalDefault(classes: readonly PriorityClass[]): PriorityClass | undefined {
+  return classes.filter((one) => one.globalDefault).sort((a, b) => a.value - b.value)[0];
+}
+
+function withClass(spec: Pod['spec'], { metadata, value, preemptionPolicy }: PriorityClass): Pod['spec'] {
+  return {
+    ...spec,
+    priorityClassName: metadata.name,
+    priority: value,
+    preemptionPolicy: spec.preemptionPolicy === 'Never' ? 'Never' : preemptionPolicy,
+  };
+}
+
+function missingClasses(pods: readonly Pod[], known: readonly string[], positionOf: ClassPosition): InputError {
+  const allowed = `${known.join(', ')}; or give the class, too`;
+  // Pods of one workload have one place.
+  const problems = new Map<string, Problem>();
+  const lines: string[] = [];
+  for (const pod of pods) {
+    const { namespace = 'default', name } = pod.metadata;
+    const message = `is no PriorityClass, wanted by pod ${namespace}/${name}`;
+    const got = JSON.stringify(pod.spec.priorityClassName);
+    const place = positionOf(pod);
+    if (place === undefined) {
+      lines.push(`spec.priorityClassName: ${message} (got ${got}; allowed ${allowed})`);
+    } else {
+      const { file, line, column } = place.at;
+      const key = `${file}:${line}:${column}`;
+      if (!problems.has(key)) problems.set(key, { ...place, message, got, allowed });
+    }
+  }
+  return problems.size > 0 ? inputProblems([...problems.values()]) : new InputError(lines.join('\n'));
 }

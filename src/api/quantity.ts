@@ -5,6 +5,7 @@
 
 /** Nanos per unit: the finest that a quantity can say; finer ones are rounded up. */
 const scale = 1_000_000_000n;
+const nanosPerMilli = 1_000_000n;
 const nanoDigits = 9;
 const largest = 2n ** 63n - 1n;
 
@@ -79,8 +80,20 @@ function nanosOf(text: string): bigint {
   if (remembered !== undefined) return remembered;
   const nanos = parseNanos(text);
   if (nanos === undefined) throw new RangeError(`'${text}' is not a quantity (allowed: ${quantityForm})`);
-  if (known.size < rememberedTexts) known.set(text, nanos);
+  remember(text, nanos);
   return nanos;
+}
+
+function remember(text: string, nanos: bigint): void {
+  if (known.size < rememberedTexts) known.set(text, nanos);
+}
+
+/** Whether the text is a quantity of 0 or more. */
+export function isAmount(text: string): boolean {
+  const nanos = known.get(text) ?? parseNanos(text);
+  if (nanos === undefined || nanos < 0n) return false;
+  remember(text, nanos);
+  return true;
 }
 
 /** Whole units, rounded up: Quantity.Value(). @throws RangeError for a text that is no quantity */
@@ -88,10 +101,12 @@ export function quantityValue(text: string): bigint {
   return roundedUp(nanosOf(text), scale);
 }
 
-/** Thousandths, rounded up: Quantity.MilliValue(). @throws RangeError for a text that is no quantity */
+/**
+ * Thousandths, rounded up, which the API server does with every quantity that it stores. Unlike Quantity.MilliValue()
+ * without a limit: sums of bytes pass through here. @throws RangeError for a text that is no quantity
+ */
 export function quantityMilliValue(text: string): bigint {
-  const milli = roundedUp(nanosOf(text), 1_000_000n);
-  return milli > largest ? largest : milli;
+  return roundedUp(nanosOf(text), nanosPerMilli);
 }
 
 /** Negative, 0 or positive as `a` is less than, equal to or more than `b`. @throws RangeError */
@@ -99,3 +114,26 @@ export function compareQuantities(a: string, b: string): number {
   const [left, right] = [nanosOf(a), nanosOf(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }
+
+/** How `formatQuantity` counts: in units with suffixes of powers of 1024 or of 1000, or in thousandths. */
+export type QuantityFormat = 'BinarySI' | 'DecimalSI' | 'milli';
+
+/**
+ * The canonical text: the largest suffix with which the number stays whole. Like Quantity, BinarySI writes less than
+ * 1024 without a suffix.
+ */
+export function formatQuantity(amount: bigint, format: QuantityFormat): string {
+  if (format === 'milli') {
+    return amount % 1000n === 0n ? formatQuantity(amount / 1000n, 'DecimalSI') : `${amount}m`;
+  }
+  const suffixes = format === 'BinarySI' ? binarySuffixes : decimalSuffixes;
+  for (const [suffix, factor] of suffixes)
+    if (amount !== 0n && amount % factor === 0n) return `${amount / factor}${suffix}`;
+  return `${amount}`;
+}
+
+const binarySuffixes = Object.entries(binary).reverse();
+const decimalSuffixes = Object.entries(decimalExponents)
+  .filter(([, exponent]) => exponent > 0)
+  .map(([suffix, exponent]) => [suffix, 10n ** BigInt(exponent)] as const)
+  .reverse();

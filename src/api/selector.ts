@@ -1,9 +1,10 @@
 /** Label selectors (apimachinery meta/v1 LabelSelector). */
 import { z } from 'zod';
-import { labels, problem, strictObject } from './fields.ts';
+import { labelKey, labels, problem, strictObject } from './fields.ts';
+import { compileLabelSelector } from './label-selectors.ts';
 
 const requirement = strictObject({
-  key: z.string(),
+  key: labelKey,
   operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
   values: z.array(z.string()).default([]),
 }).check(({ value, issues }) => {
@@ -12,7 +13,6 @@ const requirement = strictObject({
   const allowed = needsValues ? `at least one value for ${value.operator}` : `no values for ${value.operator}`;
   issues.push(problem('does not fit the operator', ['values'], value.values, allowed));
 });
-type Requirement = z.output<typeof requirement>;
 
 export const labelSelector = strictObject({
   matchLabels: labels.default({}),
@@ -30,20 +30,5 @@ export function matchesLabels(selector: Labels, candidate: Labels): boolean {
 
 /** A workload's selector. An empty one selects everything. */
 export function matchesSelector(selector: LabelSelector, candidate: Labels): boolean {
-  if (!Object.entries(selector.matchLabels).every(([key, value]) => candidate[key] === value)) return false;
-  return selector.matchExpressions.every((requirement) => matchesRequirement(requirement, candidate));
-}
-
-function matchesRequirement({ key, operator, values }: Requirement, candidate: Labels): boolean {
-  const value = candidate[key];
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-  }
+  return compileLabelSelector(selector).matches(candidate);
 }

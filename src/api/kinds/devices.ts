@@ -1,6 +1,6 @@
 /** Dynamic resource allocation: resource.k8s.io/v1. */
 import { z } from 'zod';
-import { quantity, strictObject, wholeNumber } from '../fields.ts';
+import { filledText, problem, quantity, strictObject, unsupported, wholeNumber } from '../fields.ts';
 import { clusterMeta, namespacedMeta } from '../metadata.ts';
 import type {
   Device,
@@ -18,34 +18,52 @@ import { nodeSelector } from './pod/selectors.ts';
 const versions = ['resource.k8s.io/v1', 'resource.k8s.io/v1beta2'];
 
 const attribute = strictObject({
-  string: z.string().optional(),
-  int: z.int().optional(),
-  bool: z.boolean().optional(),
-  version: z.string().optional(),
-}).transform(({ string, int, bool, version }): DeviceAttributeValue => {
-  if (version !== undefined) return { version };
-  return string ?? int ?? bool ?? '';
-});
+  string: z.string().exactOptional(),
+  int: z.int().exactOptional(),
+  bool: z.boolean().exactOptional(),
+  version: z.string().exactOptional(),
+})
+  .check(({ value, issues }) => {
+    if (Object.keys(value).length === 1) return;
+    issues.push(problem('is not one value', [], value, 'one of string, int, bool, version'));
+  })
+  .transform(({ string, int, bool, version }): DeviceAttributeValue => {
+    if (version !== undefined) return { version };
+    return string ?? int ?? bool ?? '';
+  });
 
 const capacity = strictObject({ value: quantity }, ['requestPolicy']).transform(({ value }) => value);
 
-const device: z.ZodType<Device> = z
-  .looseObject({
-    name: z.string(),
+/** `None` only informs. */
+const deviceTaints = z
+  .array(z.union([taint, z.looseObject({ effect: z.literal('None') }).transform(() => undefined)]))
+  .default([])
+  .transform((taints) => taints.filter((one) => one !== undefined));
+
+const device: z.ZodType<Device> = strictObject(
+  {
+    name: filledText,
     attributes: z.record(z.string(), attribute).default({}),
     capacity: z.record(z.string(), capacity).default({}),
-    taints: z.array(taint).default([]),
-  })
-  .transform(({ name, attributes, capacity, taints }) => ({ name, attributes, capacity, taints }));
+    taints: deviceTaints,
+    // Partitions of devices, devices of several nodes in one slice, devices for several claims at once.
+    consumesCounters: unsupported.optional(),
+    nodeName: unsupported.optional(),
+    nodeSelector: unsupported.optional(),
+    allNodes: unsupported.optional(),
+    allowMultipleAllocations: unsupported.optional(),
+  },
+  ['bindsToNode', 'bindingConditions', 'bindingFailureConditions', 'nodeAllocatableResourceMappings'],
+).transform(({ name, attributes, capacity, taints }) => ({ name, attributes, capacity, taints }));
 
 const slice: z.ZodType<ResourceSlice> = strictObject({
   apiVersion: z.string(),
   kind: z.literal('ResourceSlice'),
   metadata: clusterMeta,
   spec: strictObject({
-    driver: z.string(),
+    driver: filledText,
     pool: strictObject({
-      name: z.string(),
+      name: filledText,
       generation: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
       resourceSliceCount: wholeNumber(1, 2 ** 31 - 1).default(1),
     }),
@@ -53,7 +71,17 @@ const slice: z.ZodType<ResourceSlice> = strictObject({
     nodeSelector: nodeSelector.exactOptional(),
     allNodes: z.boolean().exactOptional(),
     devices: z.array(device).default([]),
-  }),
+    sharedCounters: unsupported.optional(),
+    perDeviceNodeSelection: unsupported.optional(),
+  })
+    .check(({ value: { nodeName, nodeSelector, allNodes }, issues }) => {
+      const given = [nodeName, nodeSelector, allNodes].filter((one) => one !== undefined && one !== false);
+      if (given.length === 1) return;
+      issues.push(
+        problem('is not clear', ['nodeName'], nodeName, 'exactly one of nodeName, nodeSelector, allNodes: true'),
+      );
+    })
+    .transform(({ sharedCounters: _, perDeviceNodeSelection: __, ...spec }) => spec),
 });
 export const resourceSliceKind: KindDefinition<ResourceSlice> = {
   kind: 'ResourceSlice',
@@ -63,7 +91,7 @@ export const resourceSliceKind: KindDefinition<ResourceSlice> = {
 
 const selectors = z
   .array(
-    strictObject({ cel: strictObject({ expression: z.string().min(1) }) }).transform(({ cel }) => ({
+    strictObject({ cel: strictObject({ expression: filledText }) }).transform(({ cel }) => ({
       cel: cel.expression,
     })),
   )
@@ -73,12 +101,14 @@ const deviceClass: z.ZodType<DeviceClass> = strictObject({
   apiVersion: z.string(),
   kind: z.literal('DeviceClass'),
   metadata: clusterMeta,
-  spec: z
-    .looseObject({ selectors, extendedResourceName: z.string().exactOptional() })
-    .transform(({ selectors, extendedResourceName }) => ({
-      selectors,
-      ...(extendedResourceName === undefined ? {} : { extendedResourceName }),
-    })),
+  spec: strictObject({ selectors, extendedResourceName: filledText.exactOptional() }, [
+    'config',
+    'suitableNodes',
+    'managementMode',
+  ]).transform(({ selectors, extendedResourceName }) => ({
+    selectors,
+    ...(extendedResourceName === undefined ? {} : { extendedResourceName }),
+  })),
 });
 export const deviceClassKind: KindDefinition<DeviceClass> = {
   kind: 'DeviceClass',
@@ -87,27 +117,34 @@ export const deviceClassKind: KindDefinition<DeviceClass> = {
 };
 
 const exactFields = {
-  deviceClassName: z.string(),
+  deviceClassName: filledText,
   selectors,
   allocationMode: z.enum(['ExactCount', 'All']).default('ExactCount'),
   count: wholeNumber(1, 2 ** 31 - 1).default(1),
   adminAccess: z.boolean().default(false),
   tolerations: z.array(toleration).default([]),
+  capacity: unsupported.optional(),
 };
-const exactRequest: z.ZodType<ExactDeviceRequest> = strictObject(exactFields, ['capacity']);
+const exactRequest: z.ZodType<ExactDeviceRequest> = strictObject(exactFields).transform(
+  ({ capacity: _, ...request }) => request,
+);
+const alternative = strictObject({ name: filledText, ...exactFields }).transform(
+  ({ capacity: _, ...request }) => request,
+);
+
+const deviceRequest = strictObject({
+  name: filledText,
+  exactly: exactRequest.exactOptional(),
+  firstAvailable: z.array(alternative).exactOptional(),
+}).check(({ value: { exactly, firstAvailable }, issues }) => {
+  if ((exactly === undefined) !== (firstAvailable === undefined)) return;
+  issues.push(problem('is required', ['exactly'], undefined, 'it or firstAvailable, not both'));
+});
 
 const claimSpec = strictObject({
   devices: strictObject(
     {
-      requests: z
-        .array(
-          strictObject({
-            name: z.string(),
-            exactly: exactRequest.exactOptional(),
-            firstAvailable: z.array(strictObject({ name: z.string(), ...exactFields }, ['capacity'])).exactOptional(),
-          }),
-        )
-        .default([]),
+      requests: z.array(deviceRequest).default([]),
       constraints: z
         .array(
           strictObject({

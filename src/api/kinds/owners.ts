@@ -1,26 +1,50 @@
-/** Workloads that own pods, and namespaces: whose selectors and labels spreading and affinity go by. */
+/** What owns pods (spreading goes by its selectors; pods are made from its template), and namespaces. */
 import { z } from 'zod';
-import { labels, strictObject, wholeNumber } from '../fields.ts';
+import { dnsLabel, labels, strictObject, wholeNumber } from '../fields.ts';
 import { clusterMeta, namespacedMeta } from '../metadata.ts';
 import type { Namespace, ObjectMeta } from '../objects.ts';
 import { labelSelector } from '../selector.ts';
+import { claimSpec } from './claim-spec.ts';
 import type { KindDefinition } from './definition.ts';
 import { podTemplate } from './pod.ts';
 
 const maxReplicas = 1_000_000;
 
-const workloadSpec = z.looseObject({
-  replicas: wholeNumber(0, maxReplicas).default(1),
-  selector: labelSelector,
-  template: podTemplate.exactOptional(),
-});
+const replicas = wholeNumber(0, maxReplicas).default(1);
 
-type Workload<Kind extends string, Spec> = {
+const replicaSetSpec = strictObject({ replicas, selector: labelSelector, template: podTemplate.exactOptional() }, [
+  'minReadySeconds',
+]);
+
+/** Each pod gets a claim of its own per template. */
+const claimTemplate = z
+  .looseObject({ metadata: z.looseObject({ name: dnsLabel, labels: labels.default({}) }), spec: claimSpec })
+  .transform(({ metadata, spec }) => ({ name: metadata.name, labels: metadata.labels, spec }));
+
+const statefulSetSpec = strictObject(
+  {
+    replicas,
+    selector: labelSelector,
+    template: podTemplate.exactOptional(),
+    volumeClaimTemplates: z.array(claimTemplate).default([]),
+    ordinals: z.looseObject({ start: wholeNumber(0, 2 ** 31 - 1).default(0) }).prefault({}),
+  },
+  [
+    'serviceName',
+    'podManagementPolicy',
+    'updateStrategy',
+    'revisionHistoryLimit',
+    'minReadySeconds',
+    'persistentVolumeClaimRetentionPolicy',
+  ],
+);
+
+interface Workload<Kind extends string, Spec> {
   readonly apiVersion: string;
   readonly kind: Kind;
   readonly metadata: ObjectMeta;
   readonly spec: Spec;
-};
+}
 
 function workload<Kind extends string, Spec>(
   kind: Kind,
@@ -29,31 +53,73 @@ function workload<Kind extends string, Spec>(
 ): KindDefinition<Workload<Kind, Spec>> {
   const schema = strictObject({ apiVersion: z.string(), kind: z.literal(kind), metadata: namespacedMeta, spec }, [
     'status',
-  ]);
-  return { kind, apiVersions, schema: schema as unknown as z.ZodType<Workload<Kind, Spec>> };
+  ]).transform(
+    (written): Workload<Kind, Spec> => ({
+      apiVersion: written.apiVersion,
+      kind,
+      metadata: written.metadata,
+      spec: written.spec,
+    }),
+  );
+  return { kind, apiVersions, schema };
 }
 
-export type ReplicaSet = Workload<'ReplicaSet', z.output<typeof workloadSpec>>;
-export const replicaSetKind = workload('ReplicaSet', ['apps/v1'], workloadSpec);
+export type ReplicaSet = Workload<'ReplicaSet', z.output<typeof replicaSetSpec>>;
+export const replicaSetKind = workload('ReplicaSet', ['apps/v1'], replicaSetSpec);
 
-export type StatefulSet = Workload<'StatefulSet', z.output<typeof workloadSpec>>;
-export const statefulSetKind = workload('StatefulSet', ['apps/v1'], workloadSpec);
+export type StatefulSet = Workload<'StatefulSet', z.output<typeof statefulSetSpec>>;
+export const statefulSetKind = workload('StatefulSet', ['apps/v1'], statefulSetSpec);
 
-const controllerSpec = z.looseObject({
-  replicas: wholeNumber(0, maxReplicas).default(1),
-  selector: labels.default({}),
-  template: podTemplate.exactOptional(),
-});
+/** Without a selector the labels of the template are one, as the API server has it. */
+const controllerSpec = strictObject({ replicas, selector: labels.optional(), template: podTemplate.exactOptional() }, [
+  'minReadySeconds',
+]).transform(({ selector, ...spec }) => ({ ...spec, selector: selector ?? spec.template?.metadata.labels ?? {} }));
 export type ReplicationController = Workload<'ReplicationController', z.output<typeof controllerSpec>>;
 export const replicationControllerKind = workload('ReplicationController', ['v1'], controllerSpec);
 
-const jobSpec = z.looseObject({
-  parallelism: wholeNumber(0, maxReplicas).default(1),
-  completions: wholeNumber(0, maxReplicas).exactOptional(),
-  template: podTemplate,
+const jobSpec = strictObject(
+  {
+    parallelism: wholeNumber(0, maxReplicas).default(1),
+    completions: wholeNumber(0, maxReplicas).exactOptional(),
+    suspend: z.boolean().default(false),
+    template: podTemplate,
+  },
+  [
+    'activeDeadlineSeconds',
+    'podFailurePolicy',
+    'successPolicy',
+    'backoffLimit',
+    'backoffLimitPerIndex',
+    'maxFailedIndexes',
+    'selector',
+    'manualSelector',
+    'ttlSecondsAfterFinished',
+    'completionMode',
+    'podReplacementPolicy',
+    'managedBy',
+    'scheduling',
+  ],
+);
+export interface Job extends Workload<'Job', z.output<typeof jobSpec>> {
+  /** It has succeeded or failed: no more pods are made. */
+  readonly isFinished: boolean;
+}
+
+const jobStatus = z.looseObject({
+  conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
 });
-export type Job = Workload<'Job', z.output<typeof jobSpec>>;
-export const jobKind = workload('Job', ['batch/v1'], jobSpec);
+
+const jobSchema: z.ZodType<Job> = strictObject({
+  apiVersion: z.string(),
+  kind: z.literal('Job'),
+  metadata: namespacedMeta,
+  spec: jobSpec,
+  status: jobStatus.prefault({}),
+}).transform(({ status: { conditions }, ...job }) => ({
+  ...job,
+  isFinished: conditions.some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True'),
+}));
+export const jobKind: KindDefinition<Job> = { kind: 'Job', apiVersions: ['batch/v1'], schema: jobSchema };
 
 const namespaceSchema: z.ZodType<Namespace> = strictObject(
   { apiVersion: z.string(), kind: z.literal('Namespace'), metadata: clusterMeta },

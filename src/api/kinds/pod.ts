@@ -1,6 +1,7 @@
 /** core/v1 Pod. */
+import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { ipv4Address, resourceList, strictObject } from '../fields.ts';
+import { ipAddress, resourceList, strictObject, timestamp } from '../fields.ts';
 import { namespacedMeta, templateMeta } from '../metadata.ts';
 import type { ContainerStatus, Pod as SchedulingPod, PodStatus as SchedulingPodStatus } from '../objects.ts';
 import type { KindDefinition } from './definition.ts';
@@ -10,7 +11,7 @@ import { podSpec } from './pod/spec.ts';
 export type { PodSpec } from '../objects.ts';
 
 /** The part of a workload that pods are made from. */
-export const podTemplate = z.looseObject({ metadata: templateMeta.prefault({}), spec: podSpec });
+export const podTemplate = strictObject({ metadata: templateMeta.prefault({}), spec: podSpec });
 
 const statusResources = z
   .looseObject({ requests: resourceList.default({}), limits: resourceList.default({}) })
@@ -63,11 +64,13 @@ const status = z
     phase: z.enum(['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown']).default('Pending'),
     conditions: z.array(condition).default([]),
     nominatedNodeName: z.string().default(''),
-    startTime: z.iso.datetime({ offset: true }).exactOptional(),
-    podIP: ipv4Address.optional(),
+    startTime: timestamp.exactOptional(),
+    podIP: ipAddress.optional(),
     containerStatuses: z.array(containerStatus).default([]),
     initContainerStatuses: z.array(containerStatus).default([]),
     resourceClaimStatuses: z.array(claimStatus).exactOptional(),
+    allocatedResources: resourceList.exactOptional(),
+    resources: statusResources.exactOptional(),
   })
   .transform((written): PodStatus => {
     const containers = written.containerStatuses.filter((one) => one !== undefined);
@@ -77,10 +80,13 @@ const status = z
       conditions: written.conditions,
       nominatedNodeName: written.nominatedNodeName,
       ...(written.startTime === undefined ? {} : { startTime: written.startTime }),
-      ...(written.podIP === undefined ? {} : { podIP: written.podIP }),
+      // Lanes are IPv4: a pod with another address gets one there like a pod without any.
+      ...(written.podIP === undefined || !isIPv4(written.podIP) ? {} : { podIP: written.podIP }),
       ...(containers.length === 0 ? {} : { containerStatuses: containers }),
       ...(initContainers.length === 0 ? {} : { initContainerStatuses: initContainers }),
       ...(written.resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses: written.resourceClaimStatuses }),
+      ...(written.allocatedResources === undefined ? {} : { allocatedResources: written.allocatedResources }),
+      ...(written.resources === undefined ? {} : { resources: written.resources }),
     };
   });
 

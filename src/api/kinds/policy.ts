@@ -1,6 +1,6 @@
 /** Priorities, disruption budgets, gangs and quotas. */
 import { z } from 'zod';
-import { resourceList, strictObject, wholeNumber } from '../fields.ts';
+import { labelKey, problem, resourceList, strictObject, wholeNumber } from '../fields.ts';
 import { clusterMeta, namespacedMeta } from '../metadata.ts';
 import type { PodDisruptionBudget, PodGroup, PriorityClass, ResourceQuota } from '../objects.ts';
 import { labelSelector } from '../selector.ts';
@@ -14,7 +14,7 @@ const priorityClass: z.ZodType<PriorityClass> = strictObject(
     apiVersion: z.string(),
     kind: z.literal('PriorityClass'),
     metadata: clusterMeta,
-    value: z.int(),
+    value: wholeNumber(-(2 ** 31), 2 ** 31 - 1),
     globalDefault: z.boolean().default(false),
     preemptionPolicy: z.enum(['PreemptLowerPriority', 'Never']).default('PreemptLowerPriority'),
   },
@@ -23,8 +23,7 @@ const priorityClass: z.ZodType<PriorityClass> = strictObject(
   .check(({ value, issues }) => {
     if (value.value <= highestPriority || value.metadata.name.startsWith('system-')) return;
     const allowed = `at most ${highestPriority}; more only in classes whose names begin with system-`;
-    const params = { allowed, crossCheck: true };
-    issues.push({ code: 'custom', message: 'is too great', path: ['value'], input: value.value, params });
+    issues.push(problem('is too great', ['value'], value.value, allowed));
   })
   .transform(({ apiVersion, kind, metadata, value, globalDefault, preemptionPolicy }) => ({
     apiVersion,
@@ -40,20 +39,23 @@ export const priorityClassKind: KindDefinition<PriorityClass> = {
   schema: priorityClass,
 };
 
-const budgetStatus = z
-  .looseObject({
+const budgetStatus = strictObject(
+  {
     disruptionsAllowed: wholeNumber(0, 2 ** 31 - 1).default(0),
     disruptedPods: z.record(z.string(), z.string()).default({}),
-  })
-  .transform(({ disruptionsAllowed, disruptedPods }) => ({ disruptionsAllowed, disruptedPods }));
+  },
+  ['observedGeneration', 'currentHealthy', 'desiredHealthy', 'expectedPods', 'conditions'],
+).transform(({ disruptionsAllowed, disruptedPods }) => ({ disruptionsAllowed, disruptedPods }));
 
 const budget: z.ZodType<PodDisruptionBudget> = strictObject({
   apiVersion: z.string(),
   kind: z.literal('PodDisruptionBudget'),
   metadata: namespacedMeta,
-  spec: z
-    .looseObject({ selector: labelSelector.exactOptional() })
-    .transform(({ selector }) => (selector === undefined ? {} : { selector })),
+  spec: strictObject({ selector: labelSelector.exactOptional() }, [
+    'minAvailable',
+    'maxUnavailable',
+    'unhealthyPodEvictionPolicy',
+  ]).transform(({ selector }) => (selector === undefined ? {} : { selector })),
   status: budgetStatus.prefault({}),
 });
 export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {
@@ -62,23 +64,50 @@ export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {
   schema: budget,
 };
 
+const schedulingPolicy = strictObject(
+  { gang: strictObject({ minCount: wholeNumber(1, 2 ** 31 - 1) }).exactOptional() },
+  ['basic'],
+).transform(({ gang }) => (gang === undefined ? {} : { gang }));
+
+/** At most one topology, as the API has it until now. */
+const topology = z.array(strictObject({ key: labelKey })).check(({ value, issues }) => {
+  if (value.length > 1) issues.push(problem('is more than is read', [1], value[1], 'one topology constraint'));
+});
+
 const podGroup: z.ZodType<PodGroup> = strictObject(
   {
     apiVersion: z.string(),
     kind: z.literal('PodGroup'),
     metadata: namespacedMeta,
-    spec: strictObject({
-      policy: strictObject({ gang: strictObject({ minCount: wholeNumber(1, 2 ** 31 - 1) }).exactOptional() }, [
-        'basic',
-      ]).transform(({ gang }) => (gang === undefined ? {} : { gang })),
-      topologyKey: z.string().exactOptional(),
-    }),
+    spec: strictObject(
+      {
+        schedulingPolicy,
+        schedulingConstraints: strictObject({ topology: topology.default([]) }).exactOptional(),
+      },
+      [
+        'podGroupTemplateRef',
+        'workloadRef',
+        'resourceClaims',
+        'disruptionMode',
+        'priorityClassName',
+        'priority',
+        'preemptionPolicy',
+      ],
+    ),
   },
   ['status'],
-).transform(({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata, spec }));
+).transform(({ apiVersion, kind, metadata, spec }) => {
+  const topologyKey = spec.schedulingConstraints?.topology[0]?.key;
+  return {
+    apiVersion,
+    kind,
+    metadata,
+    spec: { policy: spec.schedulingPolicy, ...(topologyKey === undefined ? {} : { topologyKey }) },
+  };
+});
 export const podGroupKind: KindDefinition<PodGroup> = {
   kind: 'PodGroup',
-  apiVersions: ['scheduling.k8s.io/v1alpha1', 'scheduling.k8s.io/v1alpha2'],
+  apiVersions: ['scheduling.k8s.io/v1alpha2', 'scheduling.k8s.io/v1alpha3'],
   schema: podGroup,
 };
 
@@ -87,7 +116,9 @@ const quota: z.ZodType<ResourceQuota> = strictObject(
     apiVersion: z.string(),
     kind: z.literal('ResourceQuota'),
     metadata: namespacedMeta,
-    spec: z.looseObject({ hard: resourceList.default({}) }).transform(({ hard }) => ({ hard })),
+    spec: strictObject({ hard: resourceList.default({}) }, ['scopes', 'scopeSelector']).transform(({ hard }) => ({
+      hard,
+    })),
   },
   ['status'],
 ).transform(({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata, spec }));

@@ -1,6 +1,6 @@
 /** Volumes, claims, classes, and what drivers say of nodes. */
 import { z } from 'zod';
-import { dnsLabel, quantity, resourceList, strictObject, wholeNumber } from '../fields.ts';
+import { dnsLabel, filledText, labelKey, quantity, resourceList, strictObject, wholeNumber } from '../fields.ts';
 import { clusterMeta, namespacedMeta } from '../metadata.ts';
 import type {
   CSIDriver,
@@ -42,53 +42,80 @@ export const persistentVolumeClaimKind: KindDefinition<PersistentVolumeClaim> = 
 
 const sources = {
   csi: z
-    .looseObject({ driver: z.string(), volumeHandle: z.string() })
+    .looseObject({ driver: filledText, volumeHandle: filledText })
     .transform(({ driver, volumeHandle }): PersistentVolumeSource => ({ kind: 'csi', driver, volumeHandle })),
   gcePersistentDisk: z
-    .looseObject({ pdName: z.string() })
+    .looseObject({ pdName: filledText })
     .transform(({ pdName }): PersistentVolumeSource => ({ kind: 'gcePersistentDisk', pdName })),
   awsElasticBlockStore: z
-    .looseObject({ volumeID: z.string() })
+    .looseObject({ volumeID: filledText })
     .transform(({ volumeID }): PersistentVolumeSource => ({ kind: 'awsElasticBlockStore', volumeID })),
   azureDisk: z
-    .looseObject({ diskName: z.string() })
+    .looseObject({ diskName: filledText })
     .transform(({ diskName }): PersistentVolumeSource => ({ kind: 'azureDisk', diskName })),
 };
 
-const volumeSpec = z
-  .looseObject({
+/** Sources that scheduling does not tell apart, and what it does not read at all. */
+const otherVolumeFields = [
+  'azureFile',
+  'cephfs',
+  'cinder',
+  'fc',
+  'flexVolume',
+  'flocker',
+  'glusterfs',
+  'hostPath',
+  'iscsi',
+  'local',
+  'nfs',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'quobyte',
+  'rbd',
+  'scaleIO',
+  'storageos',
+  'vsphereVolume',
+  'persistentVolumeReclaimPolicy',
+  'mountOptions',
+];
+
+const volumeSpec = strictObject(
+  {
     capacity: resourceList.default({}),
     accessModes: z.array(accessMode).default([]),
     storageClassName: z.string().default(''),
     volumeMode: volumeMode.default('Filesystem'),
     nodeAffinity: strictObject({ required: nodeSelector.exactOptional() }).exactOptional(),
-    claimRef: z.looseObject({ namespace: dnsLabel, name: z.string(), uid: z.string().exactOptional() }).exactOptional(),
+    claimRef: z
+      .looseObject({ namespace: dnsLabel.default('default'), name: filledText, uid: z.string().exactOptional() })
+      .exactOptional(),
     volumeAttributesClassName: z.string().exactOptional(),
     csi: sources.csi.optional(),
     gcePersistentDisk: sources.gcePersistentDisk.optional(),
     awsElasticBlockStore: sources.awsElasticBlockStore.optional(),
     azureDisk: sources.azureDisk.optional(),
-  })
-  .transform((spec): PersistentVolume['spec'] => ({
-    capacity: spec.capacity,
-    accessModes: spec.accessModes,
-    storageClassName: spec.storageClassName,
-    volumeMode: spec.volumeMode,
-    ...(spec.nodeAffinity === undefined ? {} : { nodeAffinity: spec.nodeAffinity }),
-    ...(spec.claimRef === undefined
-      ? {}
-      : {
-          claimRef: {
-            namespace: spec.claimRef.namespace,
-            name: spec.claimRef.name,
-            ...(spec.claimRef.uid === undefined ? {} : { uid: spec.claimRef.uid }),
-          },
-        }),
-    ...(spec.volumeAttributesClassName === undefined
-      ? {}
-      : { volumeAttributesClassName: spec.volumeAttributesClassName }),
-    source: spec.csi ?? spec.gcePersistentDisk ?? spec.awsElasticBlockStore ?? spec.azureDisk ?? { kind: 'other' },
-  }));
+  },
+  otherVolumeFields,
+).transform((spec): PersistentVolume['spec'] => ({
+  capacity: spec.capacity,
+  accessModes: spec.accessModes,
+  storageClassName: spec.storageClassName,
+  volumeMode: spec.volumeMode,
+  ...(spec.nodeAffinity === undefined ? {} : { nodeAffinity: spec.nodeAffinity }),
+  ...(spec.claimRef === undefined
+    ? {}
+    : {
+        claimRef: {
+          namespace: spec.claimRef.namespace,
+          name: spec.claimRef.name,
+          ...(spec.claimRef.uid === undefined ? {} : { uid: spec.claimRef.uid }),
+        },
+      }),
+  ...(spec.volumeAttributesClassName === undefined
+    ? {}
+    : { volumeAttributesClassName: spec.volumeAttributesClassName }),
+  source: spec.csi ?? spec.gcePersistentDisk ?? spec.awsElasticBlockStore ?? spec.azureDisk ?? { kind: 'other' },
+}));
 
 const volume: z.ZodType<PersistentVolume> = strictObject({
   apiVersion: z.string(),
@@ -107,7 +134,7 @@ export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
 };
 
 const topologyTerm = strictObject({
-  matchLabelExpressions: z.array(strictObject({ key: z.string(), values: z.array(z.string()).min(1) })).default([]),
+  matchLabelExpressions: z.array(strictObject({ key: labelKey, values: z.array(z.string()) })).default([]),
 });
 
 const storageClass: z.ZodType<StorageClass> = strictObject(
@@ -115,7 +142,7 @@ const storageClass: z.ZodType<StorageClass> = strictObject(
     apiVersion: z.string(),
     kind: z.literal('StorageClass'),
     metadata: clusterMeta,
-    provisioner: z.string(),
+    provisioner: filledText,
     volumeBindingMode: z.enum(['Immediate', 'WaitForFirstConsumer']).default('Immediate'),
     allowedTopologies: z.array(topologyTerm).default([]),
   },
@@ -135,9 +162,9 @@ export const storageClassKind: KindDefinition<StorageClass> = {
 };
 
 const nodeDriver = strictObject({
-  name: z.string(),
+  name: filledText,
   nodeID: z.string().default(''),
-  topologyKeys: z.array(z.string()).default([]),
+  topologyKeys: z.array(labelKey).default([]),
   allocatable: strictObject({ count: wholeNumber(0, 2 ** 31 - 1).exactOptional() }).exactOptional(),
 });
 const csiNode: z.ZodType<CSINode> = strictObject({
@@ -166,7 +193,7 @@ const storageCapacity: z.ZodType<CSIStorageCapacity> = strictObject({
   apiVersion: z.string(),
   kind: z.literal('CSIStorageCapacity'),
   metadata: namespacedMeta,
-  storageClassName: z.string(),
+  storageClassName: filledText,
   nodeTopology: labelSelector.exactOptional(),
   capacity: quantity.exactOptional(),
   maximumVolumeSize: quantity.exactOptional(),
@@ -184,8 +211,8 @@ const attachment: z.ZodType<VolumeAttachment> = strictObject(
     metadata: clusterMeta,
     spec: z
       .looseObject({
-        attacher: z.string(),
-        nodeName: z.string(),
+        attacher: filledText,
+        nodeName: filledText,
         source: z
           .looseObject({ persistentVolumeName: z.string().exactOptional() })
           .transform(({ persistentVolumeName }) =>

@@ -1,19 +1,30 @@
 /** Affinity, tolerations and spreading of pods, with the API server's defaults. */
 import { z } from 'zod';
-import { dnsLabel, strictObject, wholeNumber } from '../../fields.ts';
+import { dnsLabel, labelKey, problem, strictObject, wholeNumber } from '../../fields.ts';
 import type { Affinity, PodAffinity, PodAffinityTerm, Toleration, TopologySpreadConstraint } from '../../objects.ts';
 import { labelSelector } from '../../selector.ts';
 import { nodeSelector, nodeSelectorTerm } from './selectors.ts';
 
 const weight = wholeNumber(1, 100);
 
+const keys = z.array(labelKey).default([]);
+
 const podAffinityTerm: z.ZodType<PodAffinityTerm> = strictObject({
   labelSelector: labelSelector.exactOptional(),
-  topologyKey: z.string().min(1),
+  topologyKey: labelKey,
   namespaces: z.array(dnsLabel).default([]),
   namespaceSelector: labelSelector.exactOptional(),
-  matchLabelKeys: z.array(z.string()).default([]),
-  mismatchLabelKeys: z.array(z.string()).default([]),
+  matchLabelKeys: keys,
+  mismatchLabelKeys: keys,
+}).check(({ value, issues }) => {
+  for (const field of ['matchLabelKeys', 'mismatchLabelKeys'] as const) {
+    if (value.labelSelector === undefined && value[field].length > 0) {
+      issues.push(problem('has nothing to narrow', [field], value[field], 'only with a labelSelector'));
+    }
+  }
+  const both = value.matchLabelKeys.filter((key) => value.mismatchLabelKeys.includes(key));
+  if (both.length === 0) return;
+  issues.push(problem('has keys of matchLabelKeys', ['mismatchLabelKeys'], both, 'each key in one of the two'));
 });
 
 const podAffinity: z.ZodType<PodAffinity> = strictObject({
@@ -44,15 +55,35 @@ export const affinity: z.ZodType<Affinity> = strictObject({
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
+/** The API writes the default operator as an empty text, too. */
+const operator = z
+  .enum(['', 'Equal', 'Exists', 'Lt', 'Gt'])
+  .default('Equal')
+  .transform((written) => (written === '' ? 'Equal' : written));
+
 export const toleration: z.ZodType<Toleration> = strictObject({
-  key: z.string().default(''),
-  operator: z.enum(['Equal', 'Exists', 'Lt', 'Gt']).default('Equal'),
+  key: z.union([z.literal(''), labelKey]).default(''),
+  operator,
   value: z.string().default(''),
   effect: z.enum(['', ...effects]).default(''),
-  tolerationSeconds: z.number().exactOptional(),
+  tolerationSeconds: z.int().exactOptional(),
+}).check(({ value: toleration, issues }) => {
+  const { key, operator, value, effect, tolerationSeconds } = toleration;
+  if (key === '' && operator !== 'Exists') {
+    issues.push(problem('is required', ['key'], undefined, 'a label key; none only with operator Exists'));
+  }
+  if (operator === 'Exists' && value !== '') {
+    issues.push(problem('does not fit the operator', ['value'], value, 'no value with operator Exists'));
+  }
+  if ((operator === 'Lt' || operator === 'Gt') && !/^(0|-?[1-9]\d*)$/.test(value)) {
+    issues.push(problem('does not fit the operator', ['value'], value, `a whole number with operator ${operator}`));
+  }
+  if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+    issues.push(problem('has no effect', ['tolerationSeconds'], tolerationSeconds, 'only with effect NoExecute'));
+  }
 });
 
-export const taint = strictObject({ key: z.string().min(1), value: z.string().default(''), effect: z.enum(effects) }, [
+export const taint = strictObject({ key: labelKey, value: z.string().default(''), effect: z.enum(effects) }, [
   'timeAdded',
 ]).transform(({ key, value, effect }) => ({ key, value, effect }));
 
@@ -60,11 +91,15 @@ const policy = z.enum(['Honor', 'Ignore']);
 
 export const topologySpreadConstraint: z.ZodType<TopologySpreadConstraint> = strictObject({
   maxSkew: wholeNumber(1, 2 ** 31 - 1),
-  topologyKey: z.string().min(1),
+  topologyKey: labelKey,
   whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
   labelSelector: labelSelector.exactOptional(),
   minDomains: wholeNumber(1, 2 ** 31 - 1).default(1),
   nodeAffinityPolicy: policy.default('Honor'),
   nodeTaintsPolicy: policy.default('Ignore'),
-  matchLabelKeys: z.array(z.string()).default([]),
+  matchLabelKeys: keys,
+}).check(({ value, issues }) => {
+  if (value.labelSelector !== undefined || value.matchLabelKeys.length === 0) return;
+  const allowed = 'only with a labelSelector';
+  issues.push(problem('has nothing to narrow', ['matchLabelKeys'], value.matchLabelKeys, allowed));
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   dnsLabel,
+  filledText,
   portName,
   portNumber,
   problem,
@@ -11,7 +12,7 @@ import {
   wholeNumber,
 } from '../../fields.ts';
 import type { ResourceRequirements } from '../../objects.ts';
-import { compareQuantities } from '../../quantity.ts';
+import { compareQuantities, quantityMilliValue } from '../../quantity.ts';
 
 const containerPort = strictObject({
   name: portName.exactOptional(),
@@ -21,38 +22,83 @@ const containerPort = strictObject({
   protocol: protocol.default('TCP'),
 });
 
-/** Requests default to limits, resource by resource. */
-export const resourceRequirements: z.ZodType<ResourceRequirements> = strictObject({
+/** What the API knows by a name without a domain. */
+const standardResource = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/;
+
+/** Amounts of a domain's own resources are counts: there is no half of a device. */
+function resourceProblem(name: string, amount: string): readonly [message: string, allowed: string] | undefined {
+  if (!name.includes('/')) {
+    if (standardResource.test(name)) return undefined;
+    return ['is not a resource', 'cpu, memory, ephemeral-storage, hugepages-SIZE, or a name with a domain'];
+  }
+  return quantityMilliValue(amount) % 1000n === 0n ? undefined : ['is not whole', `whole numbers of ${name}`];
+}
+
+/** As written, without defaults. */
+export const resourceFields = strictObject({
   requests: resourceList.default({}),
   limits: resourceList.default({}),
-  claims: z.array(strictObject({ name: z.string(), request: z.string().exactOptional() })).exactOptional(),
-})
-  .check(({ value, issues }) => {
-    for (const [name, request] of Object.entries(value.requests)) {
-      const limit = value.limits[name];
-      if (limit === undefined || compareQuantities(request, limit) <= 0) continue;
-      issues.push(problem('is more than the limit', ['requests', name], request, `at most ${limit}`));
+  claims: z.array(strictObject({ name: filledText, request: z.string().exactOptional() })).exactOptional(),
+}).check(({ value, issues }) => {
+  for (const list of ['requests', 'limits'] as const) {
+    for (const [name, amount] of Object.entries(value[list])) {
+      const [message, allowed] = resourceProblem(name, amount) ?? [];
+      if (message !== undefined) issues.push(problem(message, [list, name], amount, allowed));
     }
-  })
-  .transform(({ requests, limits, ...rest }) => ({ requests: { ...limits, ...requests }, limits, ...rest }));
-
-const container = z.looseObject({
-  name: dnsLabel,
-  image: z.string().default(''),
-  ports: z.array(containerPort).default([]),
-  resources: resourceRequirements.prefault({}),
-  restartPolicyRules: z.array(z.looseObject({ action: z.string() })).exactOptional(),
+  }
+  for (const [name, request] of Object.entries(value.requests)) {
+    const limit = value.limits[name];
+    if (limit === undefined || compareQuantities(request, limit) <= 0) continue;
+    issues.push(problem('is more than the limit', ['requests', name], request, `at most ${limit}`));
+  }
 });
 
-/** Scheduling reads a handful of a container's fields; the others pass as they are and are dropped. */
+/** Requests default to limits, resource by resource. */
+const containerResources = resourceFields.transform(
+  ({ requests, limits, ...rest }): ResourceRequirements => ({ requests: { ...limits, ...requests }, limits, ...rest }),
+);
+
+/** Fields of the API that nobody here reads. */
+const others = [
+  'command',
+  'args',
+  'workingDir',
+  'envFrom',
+  'env',
+  'resizePolicy',
+  'volumeMounts',
+  'volumeDevices',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+  'terminationMessagePath',
+  'terminationMessagePolicy',
+  'imagePullPolicy',
+  'securityContext',
+  'stdin',
+  'stdinOnce',
+  'tty',
+];
+
+const container = strictObject(
+  {
+    name: dnsLabel,
+    image: z.string().default(''),
+    ports: z.array(containerPort).default([]),
+    resources: containerResources.prefault({}),
+    restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).exactOptional(),
+    restartPolicyRules: z.array(z.looseObject({ action: z.string() })).exactOptional(),
+  },
+  others,
+);
+
 export const appContainer = container.transform(commonFields);
 
-export const initContainer = container
-  .extend({ restartPolicy: z.literal('Always').exactOptional() })
-  .transform(({ restartPolicy, ...container }) => ({
-    ...commonFields(container),
-    ...(restartPolicy === undefined ? {} : { restartPolicy }),
-  }));
+export const initContainer = container.transform((written) => ({
+  ...commonFields(written),
+  ...(written.restartPolicy === 'Always' ? { restartPolicy: written.restartPolicy } : {}),
+}));
 
 function commonFields({ name, image, ports, resources, restartPolicyRules }: z.output<typeof container>) {
   const rules = restartPolicyRules?.map(({ action }) => ({ action }));

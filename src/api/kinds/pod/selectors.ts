@@ -1,12 +1,12 @@
 /** Selectors of pods and nodes as scheduling reads them. */
 import { z } from 'zod';
-import { problem, strictObject } from '../../fields.ts';
+import { labelKey, problem, strictObject } from '../../fields.ts';
 import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '../../objects.ts';
 
 const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'] as const;
 
 const nodeRequirement = strictObject({
-  key: z.string().min(1),
+  key: labelKey,
   operator: z.enum(operators),
   values: z.array(z.string()).default([]),
 }).check(({ value, issues }) => {
@@ -30,14 +30,16 @@ const nodeRequirement = strictObject({
       ? values.length > 0
       : need === 'none'
         ? values.length === 0
-        : values.length === 1 && /^-?\d+$/.test(values[0] ?? '');
+        : values.length === 1 && /^[+-]?\d+$/.test(values[0] ?? '');
   if (!fits) issues.push(problem('does not fit the operator', ['values'], values, allowed[need]));
 });
 
 const fieldRequirement = strictObject({
   key: z.literal('metadata.name'),
   operator: z.enum(['In', 'NotIn']),
-  values: z.array(z.string()).length(1),
+  values: z.array(z.string()),
+}).check(({ value: { values }, issues }) => {
+  if (values.length !== 1) issues.push(problem('does not fit the key', ['values'], values, 'the name of one node'));
 });
 
 export const nodeSelectorTerm: z.ZodType<NodeSelectorTerm> = strictObject({
@@ -46,5 +48,8 @@ export const nodeSelectorTerm: z.ZodType<NodeSelectorTerm> = strictObject({
 });
 
 export const nodeSelector: z.ZodType<NodeSelector> = strictObject({
-  nodeSelectorTerms: z.array(nodeSelectorTerm).min(1),
+  nodeSelectorTerms: z.array(nodeSelectorTerm),
+}).check(({ value: { nodeSelectorTerms }, issues }) => {
+  if (nodeSelectorTerms.length > 0) return;
+  issues.push(problem('is empty', ['nodeSelectorTerms'], nodeSelectorTerms, 'at least one term'));
 });

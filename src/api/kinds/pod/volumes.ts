@@ -1,6 +1,6 @@
 /** Volumes of a pod: which of the API's many sources it is, as far as scheduling tells them apart. */
 import { z } from 'zod';
-import { dnsLabel, labels } from '../../fields.ts';
+import { dnsLabel, filledText, labels, problem, strictObject } from '../../fields.ts';
 import type { Volume, VolumeSource } from '../../objects.ts';
 import { claimSpec } from '../claim-spec.ts';
 
@@ -8,7 +8,7 @@ const readOnly = z.boolean().default(false);
 
 const sources = {
   persistentVolumeClaim: z
-    .looseObject({ claimName: z.string().min(1), readOnly })
+    .looseObject({ claimName: filledText, readOnly })
     .transform(({ claimName, readOnly }): VolumeSource => ({ kind: 'persistentVolumeClaim', claimName, readOnly })),
   ephemeral: z
     .looseObject({
@@ -25,13 +25,13 @@ const sources = {
       }),
     ),
   gcePersistentDisk: z
-    .looseObject({ pdName: z.string(), readOnly })
+    .looseObject({ pdName: filledText, readOnly })
     .transform(({ pdName, readOnly }): VolumeSource => ({ kind: 'gcePersistentDisk', pdName, readOnly })),
   awsElasticBlockStore: z
-    .looseObject({ volumeID: z.string(), readOnly })
+    .looseObject({ volumeID: filledText, readOnly })
     .transform(({ volumeID, readOnly }): VolumeSource => ({ kind: 'awsElasticBlockStore', volumeID, readOnly })),
   iscsi: z
-    .looseObject({ iqn: z.string(), readOnly })
+    .looseObject({ iqn: filledText, readOnly })
     .transform(({ iqn, readOnly }): VolumeSource => ({ kind: 'iscsi', iqn, readOnly })),
   rbd: z
     .looseObject({ monitors: z.array(z.string()), pool: z.string().default('rbd'), image: z.string(), readOnly })
@@ -39,9 +39,9 @@ const sources = {
       ({ monitors, pool, image, readOnly }): VolumeSource => ({ kind: 'rbd', monitors, pool, image, readOnly }),
     ),
   azureDisk: z
-    .looseObject({ diskName: z.string(), readOnly })
+    .looseObject({ diskName: filledText, readOnly })
     .transform(({ diskName, readOnly }): VolumeSource => ({ kind: 'azureDisk', diskName, readOnly })),
-  csi: z.looseObject({ driver: z.string() }).transform(({ driver }): VolumeSource => ({ kind: 'csi', driver })),
+  csi: z.looseObject({ driver: filledText }).transform(({ driver }): VolumeSource => ({ kind: 'csi', driver })),
   image: z
     .looseObject({ reference: z.string().default('') })
     .transform(({ reference }): VolumeSource => ({ kind: 'image', reference })),
@@ -52,7 +52,38 @@ const optionalSources = Object.fromEntries(kinds.map((kind) => [kind, sources[ki
   readonly [K in keyof typeof sources]: z.ZodOptional<(typeof sources)[K]>;
 };
 
-export const volume = z.looseObject({ name: dnsLabel, ...optionalSources }).transform((written): Volume => {
-  const source = kinds.map((kind) => written[kind]).find((candidate) => candidate !== undefined);
-  return { name: written.name, source: source ?? { kind: 'other' } };
-});
+/** Sources that scheduling does not look at. */
+const others = [
+  'hostPath',
+  'emptyDir',
+  'gitRepo',
+  'secret',
+  'nfs',
+  'glusterfs',
+  'flexVolume',
+  'cinder',
+  'cephfs',
+  'flocker',
+  'downwardAPI',
+  'fc',
+  'azureFile',
+  'configMap',
+  'vsphereVolume',
+  'quobyte',
+  'photonPersistentDisk',
+  'projected',
+  'portworxVolume',
+  'scaleIO',
+  'storageos',
+];
+
+export const volume = strictObject({ name: dnsLabel, ...optionalSources }, others)
+  .check(({ value: { name, ...given }, issues }) => {
+    const [first, second] = Object.keys(given);
+    if (second === undefined) return;
+    issues.push(problem(`is a second source beside ${first}`, [second], undefined, 'one source per volume'));
+  })
+  .transform((written): Volume => {
+    const source = kinds.map((kind) => written[kind]).find((candidate) => candidate !== undefined);
+    return { name: written.name, source: source ?? { kind: 'other' } };
+  });
