@@ -63,7 +63,7 @@ export function assertSamePreemption(
 }
 
 /** Nodes that have, or stand for, a refusal that more room may lift. */
-function potentialCount({ verdicts, diagnosis: { byNode, ofOthers } }: ReferenceDecision): number {
+export function potentialCount({ verdicts, diagnosis: { byNode, ofOthers } }: ReferenceDecision): number {
   const mayHelp = (name: string): boolean => (byNode.get(name) ?? ofOthers)?.code === 'unschedulable';
   return [...verdicts.keys()].filter(mayHelp).length;
 }

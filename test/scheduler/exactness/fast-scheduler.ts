@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../../src/api/objects.ts';
 import type { AnyObject } from '../../../src/cluster/memory-cluster.ts';
-import { planScheduler } from '../../../src/scheduler/config/read-config.ts';
+import { planScheduler, type SchedulerPlan } from '../../../src/scheduler/config/read-config.ts';
 import { schedulerConfigSchema } from '../../../src/scheduler/config/scheduler-config.ts';
 import type { Framework } from '../../../src/scheduler/framework/framework.ts';
 import { pluginRegistry } from '../../../src/scheduler/plugins/registry.ts';
@@ -57,6 +57,12 @@ function asWritten({ required, preferred }: NonNullable<ReferenceOptions['addedA
   };
 }
 
+/** Every plugin that the reference knows, with the arguments of its options. */
+export function planFor(options: ReferenceOptions): SchedulerPlan {
+  const gates = { DynamicResourceAllocation: false };
+  return planScheduler(configOf(options), { compat: options.compat, gates }, pluginRegistry);
+}
+
 /** What a preemption has done to the cluster. */
 export interface Effects {
   /** Names of evicted pods, in order. */
@@ -73,13 +79,8 @@ export class FastScheduler {
   #cluster: ReferenceCluster;
 
   constructor(start: ReferenceCluster, options: ReferenceOptions) {
-    const plan = planScheduler(
-      configOf(options),
-      { compat: options.compat, gates: { DynamicResourceAllocation: false } },
-      pluginRegistry,
-    );
     this.scheduler = new Scheduler({
-      plan,
+      plan: planFor(options),
       client: {
         bind: () => undefined,
         evict: ({ metadata }) => {
