@@ -1,7 +1,6 @@
 /** Thread side of `scheduler bench`: carries out one workload. */
 import { InputError } from '../api/index.ts';
 import { createLabelledRandom, percentile } from '../stats/index.ts';
-import { pathBeside } from '../workloads/perf/config/read-config.ts';
 import {
   attemptDuration,
   loadTemplates,
@@ -34,7 +33,7 @@ export default async function benchWorkload(task: BenchTask): Promise<BenchOutco
 
 async function bench({ file, name, topic, seed, tieBreak }: BenchTask): Promise<BenchResult> {
   const { testCase, workload } = await chosen(file, name);
-  const plan = await readSchedulerPlan(configPath(testCase), {
+  const plan = await readSchedulerPlan(testCase.schedulerConfigPath, {
     registry: pluginRegistry,
     gates: workload.featureGates,
   });
@@ -66,10 +65,6 @@ async function chosen(file: string, name: string): Promise<{ testCase: PerfTestC
     }
   }
   throw new InputError(`${file}: there is no workload ${name}`);
-}
-
-function configPath({ file, schedulerConfigPath }: PerfTestCase): string | undefined {
-  return schedulerConfigPath === undefined ? undefined : pathBeside(file, schedulerConfigPath);
 }
 
 function summary(

@@ -2,11 +2,14 @@
  * The scheduler as scheduler_perf's workloads drive it: on a clock that runs while there is work and leaps over waiting,
  * so that rates are those of the machine and a workload's pauses cost no time.
  */
+import { readObject } from '../api/index.ts';
+import type { Node, Pod, ResourceClaim } from '../api/objects.ts';
 import { MemoryCluster } from '../cluster/memory-cluster.ts';
 import { VolumeController } from '../cluster/volume-controller.ts';
 import { createLabelledRandom } from '../stats/random.ts';
 import {
   attemptDuration,
+  type ClaimAllocation,
   type MetricSink,
   type PerfClock,
   type PerfTarget,
@@ -111,6 +114,24 @@ export class SchedulerPerfTarget implements PerfTarget {
     this.#series = { scheduled: of('scheduled'), unschedulable: of('unschedulable'), error: of('error') };
   }
 
+  /** As for a pod that asks for this claim and can only be on this node. */
+  allocateClaim(claim: ResourceClaim, node: Node): ClaimAllocation | undefined {
+    const { cluster, frameworks } = this.scheduler;
+    const [framework] = frameworks.values();
+    const slot = cluster.slotOf(node.metadata.name);
+    if (framework === undefined || slot === undefined) return undefined;
+    const { namespace = 'default', name } = claim.metadata;
+    const cycle = framework.begin(cluster.info(askingPod(namespace, name)));
+    const found = framework.find(cycle, true);
+    if (found.kind === 'none' || !found.nodes.slots.subarray(0, found.nodes.count).includes(slot)) return undefined;
+    const { reserve, preBind } = framework.profile;
+    const byName = <P extends { readonly name: string }>(plugins: readonly P[]): P | undefined =>
+      plugins.find((plugin) => plugin.name === 'DynamicResources');
+    if (byName(reserve)?.reserve(cycle, slot) !== undefined) return undefined;
+    if (byName(preBind)?.preBind(cycle, slot) !== undefined) return undefined;
+    return this.cluster.get('ResourceClaim', namespace, name)?.status.allocation;
+  }
+
   #attempt(): Attempt | undefined {
     if (this.#series === undefined) return this.scheduler.scheduleOne();
     const startMs = performance.now();
@@ -119,4 +140,19 @@ export class SchedulerPerfTarget implements PerfTarget {
     this.#series[results[attempt.kind]].observe((performance.now() - startMs) / 1000);
     return attempt;
   }
+}
+
+function askingPod(namespace: string, resourceClaimName: string): Pod {
+  const container = { name: 'c', image: '', ports: [], resources: { requests: {}, limits: {} } };
+  const result = readObject(
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `asks-for-${resourceClaimName}`, namespace },
+      spec: { containers: [container], resourceClaims: [{ name: 'devices', resourceClaimName }] },
+    },
+    { file: '<claim>', line: 1, column: 1 },
+  );
+  if (!result.ok || result.object.kind !== 'Pod') throw new Error('a pod that asks for a claim is no pod');
+  return result.object;
 }
