@@ -26,7 +26,8 @@ export {
   quantityMilliValue,
   quantityValue,
 } from './quantity.ts';
-export { loadSchedulingObjects, type ReadObject, readObject, type SchedulingInput } from './scheduling-objects.ts';
+export { type ReadObject, readObject, type SchedulingObject } from './read-object.ts';
+export { loadSchedulingObjects, type SchedulingInput } from './scheduling-objects.ts';
 export { type LabelSelector, matchesLabels, matchesSelector } from './selector.ts';
 export { type Validated, validate, valueAt } from './validate.ts';
 export { podsOfWorkload, type Workload, type WorkloadPods } from './workload-pods.ts';

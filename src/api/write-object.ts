@@ -17,7 +17,7 @@ export function writeNode(node: Node | undefined): Record<string, unknown> | und
 }
 
 export function writePod({ apiVersion, kind, metadata, spec, status }: Pod): Record<string, unknown> {
-  const { affinity, schedulingGates, topologySpreadConstraints, volumes, nodeName, podGroupName: _, ...rest } = spec;
+  const { affinity, schedulingGates, topologySpreadConstraints, volumes, nodeName, podGroupName, ...rest } = spec;
   const { nominatedNodeName, ...state } = status;
   return {
     apiVersion,
@@ -26,6 +26,7 @@ export function writePod({ apiVersion, kind, metadata, spec, status }: Pod): Rec
     spec: {
       ...rest,
       ...(nodeName === '' ? {} : { nodeName }),
+      ...(podGroupName === undefined ? {} : { schedulingGroup: { podGroupName } }),
       containers: spec.containers.map(writeContainer),
       initContainers: spec.initContainers.map(writeContainer),
       affinity: writeAffinity(affinity),
@@ -87,6 +88,10 @@ function writeConstraint(constraint: TopologySpreadConstraint): Record<string, u
 }
 
 function writeVolume({ name, source }: Volume): Record<string, unknown> {
+  if (source.kind === 'ephemeral') {
+    const { labels, template } = source;
+    return { name, ephemeral: { volumeClaimTemplate: { metadata: { labels }, spec: template } } };
+  }
   const { kind, ...fields } = source;
   return kind === 'other' ? { name } : { name, [kind]: fields };
 }
