@@ -2,9 +2,9 @@
 import { relative } from 'node:path';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import pc from 'picocolors';
-import type { KernelName } from '../kernel/types.ts';
 import type { ProgressMessage } from '../lab/job.ts';
 import type { EndRecord } from '../lab/records.ts';
+import type { ProgressSource } from '../lab/run-lab.ts';
 import type { Summary } from '../report/summary.ts';
 import { writeReport } from '../report/write-report.ts';
 
@@ -27,20 +27,20 @@ export function interruptible(): { readonly signal: AbortSignal; readonly releas
 }
 
 export interface ProgressDisplay {
-  readonly show: (kernel: KernelName, progress: ProgressMessage) => void;
+  readonly show: (source: ProgressSource, progress: ProgressMessage) => void;
   readonly end: () => void;
 }
 
-/** One bar a kernel on a terminal, nothing in a pipe. Redrawn rarely: a drawing process takes a CPU from the lab. */
+/** One bar a kernel, and one for the scheduler, on a terminal, nothing in a pipe. Redrawn rarely: a drawing process takes a CPU from the lab. */
 export function progressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   if (!stream.isTTY) return { show: () => undefined, end: () => undefined };
-  const bars = new MultiBar({ stream, fps: 2, hideCursor: true, format: '{kernel} [{bar}] {percentage} %  {stage}' });
-  const byKernel = new Map<KernelName, SingleBar>();
+  const bars = new MultiBar({ stream, fps: 2, hideCursor: true, format: '{source} [{bar}] {percentage} %  {stage}' });
+  const bySource = new Map<ProgressSource, SingleBar>();
   return {
-    show: (kernel, { stage, fraction }) => {
-      const bar = byKernel.get(kernel) ?? bars.create(1000, 0, { kernel, stage });
-      byKernel.set(kernel, bar);
-      bar.update(Math.round(fraction * 1000), { kernel, stage });
+    show: (source, { stage, fraction }) => {
+      const bar = bySource.get(source) ?? bars.create(1000, 0, { source, stage });
+      bySource.set(source, bar);
+      bar.update(Math.round(fraction * 1000), { source, stage });
     },
     end: () => bars.stop(),
   };

@@ -8,9 +8,10 @@ import { LabError } from '../lab/errors.ts';
 import { progressOf } from '../lab/job.ts';
 import { labSchema } from '../lab/lab-spec.ts';
 import { readRecords } from '../lab/read-records.ts';
-import type { EndRecord, RunRecord, SliceRecord } from '../lab/records.ts';
+import type { EndRecord, RunRecord, SchedulingRecord, SliceRecord } from '../lab/records.ts';
 import { reopenRunDirectory, resultsFile } from '../lab/run-directory.ts';
 import { runLab } from '../lab/run-lab.ts';
+import { openSchedulingThread } from '../lab/scheduling/thread.ts';
 import type { ServicePort } from '../proxy/types.ts';
 import { concludeRun, interruptible, progressDisplay } from './lab-session.ts';
 import { guestMemoryMiB } from './run.ts';
@@ -24,18 +25,18 @@ const storedLab = z.object({
 
 interface Interrupted {
   readonly run: RunRecord;
-  readonly slices: readonly SliceRecord[];
+  readonly slices: readonly (SliceRecord | SchedulingRecord)[];
   readonly end: EndRecord | undefined;
 }
 
 async function readInterrupted(file: string): Promise<Interrupted> {
-  const slices: SliceRecord[] = [];
+  const slices: (SliceRecord | SchedulingRecord)[] = [];
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   for await (const line of readRecords(file)) {
     if (line.kind === 'torn') continue;
     if (line.record.type === 'run') run = line.record;
-    else if (line.record.type === 'slice') slices.push(line.record);
+    else if (line.record.type === 'slice' || line.record.type === 'scheduling') slices.push(line.record);
     else if (line.record.type === 'end') end = line.record;
   }
   if (run === undefined) throw new LabError(`${file}: holds no run record`, 64);
@@ -58,6 +59,7 @@ async function resume(folder: string, json: boolean): Promise<number> {
       ...stored.data,
       seed: run.seed,
       kernels: { host: hostKernel(), uml: umlKernel({ memoryMiB: guestMemoryMiB }) },
+      openSchedulingThread,
       writer,
       signal,
       onProgress: progress.show,

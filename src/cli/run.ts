@@ -10,6 +10,7 @@ import { loadLab } from '../lab/load-lab.ts';
 import { resultsSchema } from '../lab/records.ts';
 import { createRunDirectory, runName } from '../lab/run-directory.ts';
 import { type KernelChoice, runLab } from '../lab/run-lab.ts';
+import { openSchedulingThread } from '../lab/scheduling/thread.ts';
 import { packageVersion } from '../version.ts';
 import { concludeRun, interruptible, progressDisplay } from './lab-session.ts';
 
@@ -59,6 +60,7 @@ async function run(file: string, words: RunWords): Promise<number> {
       seed: words.seed,
       kernel: words.kernel,
       kernels: { host: hostKernel(), uml: umlKernel({ memoryMiB: guestMemoryMiB }) },
+      openSchedulingThread,
       writer,
       signal,
       onProgress: progress.show,

@@ -11,6 +11,15 @@ export class LabError extends Error {
   }
 }
 
+/** A scheduling slice that could not be made; the run goes on without those that would have come after it. */
+export class SchedulingFailure extends Error {
+  override readonly name = 'SchedulingFailure';
+
+  constructor(profile: string, cause: unknown) {
+    super(`scheduler profile ${profile}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
 const remedies: Readonly<Record<string, string>> = {
   EACCES: 'the folder is not writable; give another one with --out DIR',
   EROFS: 'the file system is read-only; give another folder with --out DIR',

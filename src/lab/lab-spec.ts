@@ -1,6 +1,7 @@
 /** The experiment as its author writes it: `kind: Lab` in YAML. Everything that is optional has its default here. */
 import { z } from 'zod';
 import { dataPlaneModes, ipvsSchedulers } from '../proxy/types.ts';
+import { profileNames } from './scheduling/profiles.ts';
 
 /**
  * How long one kind of measurement may take on one kernel, per stage. Rounds go on until `seconds` are spent;
@@ -33,6 +34,19 @@ const balanceSchema = z
     slowFactor: z.number().min(1).max(100).default(4),
     /** Client addresses: what the hashing algorithms have to tell clients apart by. */
     clients: z.int().min(1).max(250).default(64),
+  })
+  .prefault({});
+
+/** The scheduler, on this machine's CPU: each slice places all pods of a generated trace on a fresh cluster. */
+const schedulingSchema = z
+  .strictObject({
+    /** Empty: the section is left out. */
+    profiles: z.array(z.enum(profileNames)).default([...profileNames]),
+    nodes: z.int().min(1).max(20_000).default(500),
+    /** Not quite as many as fit: whether the last large ones still find room is then up to the profile. */
+    pods: z.int().min(1).max(200_000).default(2750),
+    /** For all profiles together. */
+    ...timeBox({ seconds: 12, minRounds: 6, maxRounds: 30 }),
   })
   .prefault({});
 
@@ -86,15 +100,20 @@ export const labSchema = z.strictObject({
       })
       .prefault({}),
     balance: balanceSchema,
+    scheduling: schedulingSchema,
   }),
 });
 
 export type Lab = z.output<typeof labSchema>;
 export type LabSpec = Lab['spec'];
 export type TimeBox = LabSpec['programming'];
+export type SchedulingSpec = LabSpec['scheduling'];
 
 /** Programming more of them with nft alone would outlast a quick run. */
 const quickServices = 2000;
+/** Of the scheduler's cluster, so that enough rounds for an interval fit into a few seconds. */
+const quickNodes = 200;
+const quickPods = 1100;
 
 /** A fraction of the time, two Service counts, one scheduler in the sweep: the shape of it, and no close calls. */
 export function quicken(lab: Lab): Lab {
@@ -114,6 +133,11 @@ export function quicken(lab: Lab): Lab {
       packetCost: shorten(spec.packetCost, 6),
       latency: { ...shorten(spec.latency, 3), at: 'largest' },
       balance: { ...shorten(spec.balance, 1), seconds: spec.balance.seconds / 6 },
+      scheduling: {
+        ...shorten(spec.scheduling, 6),
+        nodes: Math.min(quickNodes, spec.scheduling.nodes),
+        pods: Math.min(quickPods, spec.scheduling.pods),
+      },
     },
   };
 }

@@ -122,6 +122,23 @@ const sliceSchema = z
   })
   .describe('One short measurement of one arm');
 
+const schedulingSchema = z
+  .object({
+    type: z.literal('scheduling'),
+    profile: z.string().min(1).describe('name of a scheduler profile'),
+    round: z.int().nonnegative().describe('each round visits every profile once, with the same cluster and pods'),
+    order: z.int().nonnegative().describe('place within the round; drawn from the seed'),
+    startedAtNs: z.number().describe('monotonic clock'),
+    durationNs: count.describe('work through the queue, without making the cluster'),
+    nodes: count,
+    pods: count.describe('submitted: bound and pending'),
+    bound: count,
+    pending: count,
+    attempts: count,
+    latency: histogramSchema.describe('ns of each attempt, from the queue to the binding'),
+  })
+  .describe('One profile of the scheduler placed all pods of a generated trace, on the CPU of this machine');
+
 const endSchema = z
   .object({
     type: z.literal('end'),
@@ -137,5 +154,6 @@ export const resultRecordSchema = z.discriminatedUnion('type', [
   kernelSchema,
   omissionSchema,
   sliceSchema,
+  schedulingSchema,
   endSchema,
 ]);

@@ -114,6 +114,28 @@ export interface SliceRecord {
   readonly validity: Validity;
 }
 
+/**
+ * One profile of the scheduler placed all pods of a generated trace on a fresh cluster. It ran on the machine's CPU, in
+ * no kernel's namespaces, and is told apart from what kernels did.
+ */
+export interface SchedulingRecord {
+  readonly type: 'scheduling';
+  readonly profile: string;
+  /** Rounds visit all profiles once each, in seeded random order, with the same cluster and the same pods. */
+  readonly round: number;
+  readonly order: number;
+  readonly startedAtNs: number;
+  /** Of the work through the queue; making the cluster is not in it. */
+  readonly durationNs: number;
+  readonly nodes: number;
+  readonly pods: number;
+  readonly bound: number;
+  readonly pending: number;
+  readonly attempts: number;
+  /** Of each attempt, from the queue to the binding. */
+  readonly latency: SparseHistogram;
+}
+
 /** The last line. A file without one belongs to a run that was killed; it can be resumed. */
 export interface EndRecord {
   readonly type: 'end';
@@ -122,4 +144,4 @@ export interface EndRecord {
   readonly message?: string;
 }
 
-export type ResultRecord = RunRecord | KernelRecord | OmissionRecord | SliceRecord | EndRecord;
+export type ResultRecord = RunRecord | KernelRecord | OmissionRecord | SliceRecord | SchedulingRecord | EndRecord;

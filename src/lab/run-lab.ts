@@ -2,14 +2,20 @@
 import type { AgentExit, Kernel, KernelName } from '../kernel/types.ts';
 import type { ServicePort } from '../proxy/types.ts';
 import { armsOf } from './arms.ts';
-import { type AgentMessage, type LabJob, labTaskName, type ProgressMessage } from './job.ts';
+import { SchedulingFailure } from './errors.ts';
+import { type AgentMessage, type LabJob, labTaskName, type ProgressMessage, schedulingKey } from './job.ts';
 import type { Lab } from './lab-spec.ts';
 import type { EndRecord, ResultRecord } from './records.ts';
 import type { Progress } from './rounds.ts';
 import type { RecordWriter } from './run-directory.ts';
+import { measureScheduling } from './scheduling/measure.ts';
+import type { SchedulingThread } from './scheduling/thread.ts';
 import { plannedSeconds } from './stages.ts';
 
 export type KernelChoice = 'auto' | KernelName;
+
+/** Who makes progress: a kernel, or the scheduler, which needs none. */
+export type ProgressSource = KernelName | 'scheduler';
 
 export interface LabRun {
   readonly lab: Lab;
@@ -17,9 +23,11 @@ export interface LabRun {
   readonly seed: number;
   readonly kernel: KernelChoice;
   readonly kernels: Readonly<Record<KernelName, Kernel>>;
+  /** Called only for a lab with scheduler profiles. */
+  readonly openSchedulingThread: () => SchedulingThread;
   readonly writer: RecordWriter;
   readonly signal: AbortSignal;
-  readonly onProgress: (kernel: KernelName, progress: ProgressMessage) => void;
+  readonly onProgress: (source: ProgressSource, progress: ProgressMessage) => void;
   /** What an interrupted run has already. */
   readonly done?: Readonly<Record<string, Progress>>;
 }
@@ -74,6 +82,32 @@ async function* outcomes(run: LabRun): AsyncGenerator<readonly [KernelName, Kern
   if (missing) yield ['uml', await runKernel(run, 'uml')];
 }
 
+/** The scheduler's section, once the kernels are done and leave the CPU to it. Returns what went wrong. */
+async function runScheduling(run: LabRun): Promise<string | undefined> {
+  const { scheduling: spec } = run.lab.spec;
+  if (spec.profiles.length === 0 || run.signal.aborted) return undefined;
+  const done = run.done?.[schedulingKey];
+  const thread = run.openSchedulingThread();
+  try {
+    await measureScheduling({
+      spec,
+      seed: run.seed,
+      thread,
+      signal: run.signal,
+      record: (slice) => run.writer.append(slice),
+      progress: (fraction) => run.onProgress('scheduler', { type: 'progress', stage: 'profiles', fraction }),
+      nowNs: () => Number(process.hrtime.bigint()),
+      ...(done === undefined ? {} : { done }),
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof SchedulingFailure) return error.message;
+    throw error;
+  } finally {
+    await thread.close();
+  }
+}
+
 /** The kernel's own console is the best witness of how it ended; its last lines go along. */
 function failureText(exit: Extract<AgentExit, { state: 'failed' | 'timed-out' }>): string {
   const what = exit.state === 'failed' ? exit.message : `did not finish within ${Math.round(exit.afterMs / 1000)} s`;
@@ -101,6 +135,8 @@ export async function runLab(run: LabRun): Promise<EndRecord> {
     });
     if (arms !== undefined) failures.push(`${name}: ${reason}`);
   }
+  const broken = await runScheduling(run);
+  if (broken !== undefined) failures.push(broken);
   const endedAt = new Date().toISOString();
   const end: EndRecord = run.signal.aborted
     ? { type: 'end', endedAt, status: 'interrupted' }

@@ -25,6 +25,7 @@ spec:
   packetCost: { ${box(rounds)}, packetsPerSlice: 256 }
   latency: { ${box(1)}, sliceMs: 30, connections: 4 }
   balance: { ${box(1)}, sliceMs: 200 }
+  scheduling: { ${box(2)}, profiles: [default, no-scoring], nodes: 20, pods: 100 }
 `;
 }
 

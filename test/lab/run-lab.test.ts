@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import type { AgentExit, Kernel, KernelName } from '../../src/kernel/types.ts';
 import { labSchema } from '../../src/lab/lab-spec.ts';
 import type { Arm, ResultRecord } from '../../src/lab/records.ts';
+import type { Progress } from '../../src/lab/rounds.ts';
 import { type KernelChoice, runLab } from '../../src/lab/run-lab.ts';
+import type { SchedulingThread } from '../../src/lab/scheduling/thread.ts';
+import { schedulingSlice } from '../support/synthetic-scheduling.ts';
 
-const lab = labSchema.parse({
-  apiVersion: 'kubedyno.dev/v1alpha1',
-  kind: 'Lab',
-  metadata: { name: 'test' },
-  spec: { manifests: ['web.yaml'], arms: [{ mode: 'nftables' }, { mode: 'ipvs', schedulers: ['rr'] }] },
-});
+const labWith = (scheduling: object) =>
+  labSchema.parse({
+    apiVersion: 'kubedyno.dev/v1alpha1',
+    kind: 'Lab',
+    metadata: { name: 'test' },
+    spec: { manifests: ['web.yaml'], arms: [{ mode: 'nftables' }, { mode: 'ipvs', schedulers: ['rr'] }], scheduling },
+  });
 const nftables: Arm = { id: 'nftables', mode: 'nftables' };
 const ipvs: Arm = { id: 'ipvs-rr', mode: 'ipvs', scheduler: 'rr' };
 
@@ -36,14 +40,20 @@ interface Setting {
   readonly uml?: readonly [arms: readonly Arm[] | undefined, exit: AgentExit];
   readonly signal?: AbortSignal;
   readonly append?: () => void;
+  readonly scheduling?: object;
+  readonly schedule?: SchedulingThread['run'];
+  readonly made?: Readonly<Record<string, Progress>>;
 }
 const done: AgentExit = { state: 'done' };
 
-async function run({ kernel = 'auto', host = [[nftables], done], uml = [[ipvs], done], signal, append }: Setting) {
+async function run(setting: Setting) {
+  const { kernel = 'auto', host = [[nftables], done], uml = [[ipvs], done], signal, append } = setting;
+  const { scheduling = { profiles: [] }, schedule = async () => schedulingSlice, made } = setting;
   const started: KernelName[] = [];
   const records: ResultRecord[] = [];
+  const threads: string[] = [];
   const end = await runLab({
-    lab,
+    lab: labWith(scheduling),
     target: {
       namespace: 'default',
       name: 'web',
@@ -59,9 +69,14 @@ async function run({ kernel = 'auto', host = [[nftables], done], uml = [[ipvs], 
     kernels: { host: fakeKernel('host', ...host, started), uml: fakeKernel('uml', ...uml, started) },
     writer: { append: append ?? ((record) => records.push(record)), close: () => undefined },
     signal: signal ?? new AbortController().signal,
+    openSchedulingThread: () => {
+      threads.push('opened');
+      return { run: schedule, close: async () => void threads.push('closed') };
+    },
     onProgress: () => undefined,
+    ...(made === undefined ? {} : { done: made }),
   });
-  return { started, records, end };
+  return { started, records, end, threads };
 }
 
 describe('a lab run', () => {
@@ -122,5 +137,63 @@ describe('a lab run', () => {
     assert.deepEqual(started, ['host']);
     assert.equal(end.status, 'interrupted');
     assert.equal(records.at(-1), end);
+  });
+});
+
+describe('the scheduler in a lab run', () => {
+  const scheduling = { profiles: ['default', 'no-scoring'], minRounds: 2, maxRounds: 2 };
+  const slices = (records: readonly ResultRecord[]) => records.filter((record) => record.type === 'scheduling');
+
+  it('is measured after the kernels, and its records stand before the end', async () => {
+    const { records, end, threads } = await run({ kernel: 'host', scheduling });
+    assert.deepEqual(
+      records.map(({ type }) => type),
+      ['kernel', 'scheduling', 'scheduling', 'scheduling', 'scheduling', 'end'],
+    );
+    assert.equal(end.status, 'complete');
+    assert.deepEqual(threads, ['opened', 'closed']);
+  });
+
+  it('needs no thread when the lab lists no profiles, nor after Ctrl-C', async () => {
+    assert.deepEqual((await run({})).threads, []);
+    assert.deepEqual((await run({ scheduling, signal: AbortSignal.abort() })).threads, []);
+  });
+
+  it('goes on after the rounds that an interrupted run has', async () => {
+    const made = { scheduling: { rounds: 1, spentNs: 1 } };
+    const { records } = await run({ kernel: 'host', scheduling, made });
+    assert.deepEqual(
+      slices(records).map(({ round }) => round),
+      [1, 1],
+    );
+    const all = { scheduling: { rounds: 2, spentNs: 1 } };
+    assert.deepEqual(slices((await run({ kernel: 'host', scheduling, made: all })).records), []);
+  });
+
+  it('fails the run when a slice breaks, names the profile and keeps what there is', async () => {
+    let calls = 0;
+    const schedule = async () => {
+      calls += 1;
+      if (calls > 3) throw new Error('out of memory');
+      return schedulingSlice;
+    };
+    const { records, end, threads } = await run({ kernel: 'host', scheduling, schedule });
+    assert.equal(end.status, 'failed');
+    assert.match(end.message ?? '', /^scheduler profile (default|no-scoring): out of memory$/);
+    assert.equal(slices(records).length, 1);
+    assert.deepEqual(threads, ['opened', 'closed']);
+  });
+
+  it('ends with the run when it is interrupted in the middle of a slice', async () => {
+    const controller = new AbortController();
+    const schedule: SchedulingThread['run'] = async (_, signal) => {
+      controller.abort();
+      signal.throwIfAborted();
+      return schedulingSlice;
+    };
+    const { records, end, threads } = await run({ kernel: 'host', scheduling, schedule, signal: controller.signal });
+    assert.equal(end.status, 'interrupted');
+    assert.deepEqual(slices(records), []);
+    assert.deepEqual(threads, ['opened', 'closed']);
   });
 });
