@@ -116,7 +116,9 @@ export class VolumeFinder {
   check(slot: number, node: Node, found?: PodVolumes): number {
     const { labels, name } = node.metadata;
     const bound = this.#checkBound(labels);
-    for (const selected of this.#selectedNodes) if (selected !== name) return bound | problems.noVolume;
+    if (this.#selected.length > 0 && (this.#selectedNodes.size > 1 || !this.#selectedNodes.has(name))) {
+      return bound | problems.noVolume;
+    }
     let toProvision: Wanted[] | undefined;
     let chosen: Set<string> | undefined;
     for (const wanted of this.#toMatch) {

@@ -38,12 +38,14 @@ function narrowest(requirements: readonly Requirement[]): Anchor | undefined {
   return best;
 }
 
+const none: readonly never[] = [];
+
 /** What is kept under one label. */
 class AnchoredItems<T> {
   readonly #column: TopologyColumn;
   readonly #byValue = new Map<string, Set<T>>();
-  /** The same by the number of the value; `undefined` where it has not been asked for. */
-  readonly #byDomain: (ReadonlySet<T> | null | undefined)[] = [];
+  /** The same by the number of the value, for tight loops; `undefined` where it has not been asked for. */
+  readonly #byDomain: (readonly T[] | undefined)[] = [];
 
   constructor(column: TopologyColumn) {
     this.#column = column;
@@ -55,28 +57,25 @@ class AnchoredItems<T> {
 
   add(item: T, value: string): void {
     const items = this.#byValue.get(value);
-    if (items !== undefined) {
-      items.add(item);
-      return;
-    }
-    this.#byValue.set(value, new Set([item]));
+    if (items === undefined) this.#byValue.set(value, new Set([item]));
+    else items.add(item);
     this.#forget(value);
   }
 
   delete(item: T, value: string): void {
     const items = this.#byValue.get(value);
     items?.delete(item);
-    if (items?.size !== 0) return;
-    this.#byValue.delete(value);
+    if (items?.size === 0) this.#byValue.delete(value);
     this.#forget(value);
   }
 
-  at(slot: number): ReadonlySet<T> | null {
+  at(slot: number): readonly T[] {
     const domain = this.#column.domains[slot] as number;
-    if (domain < 0) return null;
+    if (domain < 0) return none;
     const known = this.#byDomain[domain];
     if (known !== undefined) return known;
-    const items = this.#byValue.get(this.#column.value(domain) ?? '') ?? null;
+    const found = this.#byValue.get(this.#column.value(domain) ?? '');
+    const items = found === undefined ? none : [...found];
     this.#byDomain[domain] = items;
     return items;
   }
@@ -135,7 +134,7 @@ export class LabelIndex<T> {
     if (this.#others.size > 0) for (const item of this.#others) visitor(item);
     for (let place = 0; place < this.#list.length; place += 1) {
       const items = (this.#list[place] as AnchoredItems<T>).at(slot);
-      if (items !== null) for (const item of items) visitor(item);
+      for (let index = 0; index < items.length; index += 1) visitor(items[index] as T);
     }
   }
 }
