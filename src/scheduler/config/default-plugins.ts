@@ -38,6 +38,7 @@ export function defaultPlugins(compat: CompatVersion, gates: FeatureGates): read
 /** Defaults of the feature gates that change decisions (pkg/features/kube_features.go), and since which version. */
 const gateDefaults: Readonly<Record<string, readonly CompatVersion[]>> = {
   DynamicResourceAllocation: ['1.34', '1.36'],
+  DRADeviceTaints: ['1.36'],
   DRAExtendedResource: ['1.36'],
   NodeDeclaredFeatures: ['1.36'],
   SchedulerQueueingHints: ['1.34', '1.36'],
