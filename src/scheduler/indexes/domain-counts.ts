@@ -1,60 +1,73 @@
-/** Pods counted by the value of a node label: what one topology key makes of a tally. */
-import type { Node } from '../../api/objects.ts';
+/** Pods counted by domain. */
 import { grownInt32 } from '../cluster/growable.ts';
-import { noDomain, type TopologyColumn } from '../cluster/topology-column.ts';
+import type { NodeDomains } from './node-domains.ts';
 
-/** Follows a tally of pods by slot. */
-export interface TallyView {
-  /** The pods of a slot that has a node have changed by `delta`. */
-  added(slot: number, delta: number): void;
-  /** A node came, changed or went; `pods` of the tally are on its slot. */
-  nodeChanged(slot: number, before: Node | undefined, after: Node | undefined, pods: number): void;
-  grown?(capacity: number): void;
+/** What a change of a pod or a node adds to. */
+export interface Tally {
+  readonly domains: NodeDomains;
+  /**
+   * Pods have come to a domain or, with both numbers negative, gone from it.
+   * @param amount what they are worth together; of either sign where they weigh
+   */
+  add(domain: number, amount: number, pods: number): void;
 }
 
-export class DomainCounts implements TallyView {
-  readonly column: TopologyColumn;
-  #counts: Int32Array = new Int32Array(4);
-  #total = 0;
+/** Arrays up to this many places are not worth saving. */
+const smallWidth = 512;
+/** An entry of a map takes as much memory as so many places of an array. */
+const placesPerEntry = 8;
 
-  constructor(column: TopologyColumn) {
-    this.column = column;
+/**
+ * Sums of what pods are worth, by domain. Few pods among many domains are kept in a map, and others in an array: the
+ * memory of all counts together is in proportion to the pods that they count.
+ */
+export class DomainCounts implements Tally {
+  readonly domains: NodeDomains;
+  #sparse: Map<number, number> | undefined;
+  #dense: Int32Array | undefined;
+  #pods = 0;
+
+  constructor(domains: NodeDomains) {
+    this.domains = domains;
+    if (domains.width <= smallWidth) this.#dense = new Int32Array(domains.width);
+    else this.#sparse = new Map();
   }
 
-  /** By domain of the column; a domain beyond the end has 0. */
-  get counts(): Int32Array {
-    return this.#counts;
+  /** No pod counts anywhere. Pods that are worth 0 together do count. */
+  get isEmpty(): boolean {
+    return this.#pods === 0;
   }
 
-  /** Over all domains: pods on nodes that have the label. */
-  get total(): number {
-    return this.#total;
+  /** By domain, where it is kept that way; a domain beyond the end has 0. */
+  get dense(): Int32Array | undefined {
+    return this.#dense;
   }
 
-  added(slot: number, delta: number): void {
-    this.#add(this.column.domains[slot] as number, delta);
+  at(domain: number): number {
+    if (this.#dense !== undefined) return this.#dense[domain] ?? 0;
+    return this.#sparse?.get(domain) ?? 0;
   }
 
-  nodeChanged(slot: number, before: Node | undefined, _after: Node | undefined, pods: number): void {
-    if (pods === 0) return;
-    this.#add(domainOf(this.column, before), -pods);
-    this.#add(this.column.domains[slot] as number, pods);
+  add(domain: number, amount: number, pods: number): void {
+    this.#pods += pods;
+    const sparse = this.#sparse;
+    if (sparse === undefined) {
+      this.#addDense(domain, amount);
+      return;
+    }
+    const sum = (sparse.get(domain) ?? 0) + amount;
+    if (sum === 0) sparse.delete(domain);
+    else sparse.set(domain, sum);
+    if (sparse.size * placesPerEntry <= this.domains.width) return;
+    this.#sparse = undefined;
+    this.#dense = new Int32Array(this.domains.width);
+    for (const [each, count] of sparse) this.#addDense(each, count);
   }
 
-  #add(domain: number, delta: number): void {
-    if (domain === noDomain) return;
-    if (domain >= this.#counts.length) this.#counts = grownInt32(this.#counts, capacityFor(domain));
-    this.#counts[domain] = (this.#counts[domain] as number) + delta;
-    this.#total += delta;
+  #addDense(domain: number, amount: number): void {
+    let dense = this.#dense ?? new Int32Array(0);
+    if (domain >= dense.length) dense = grownInt32(dense, Math.max(2 * dense.length, domain + 1));
+    dense[domain] = (dense[domain] as number) + amount;
+    this.#dense = dense;
   }
-}
-
-/** The domain that a node object has by its labels; columns keep the numbers of values for good. */
-export function domainOf(column: TopologyColumn, node: Node | undefined): number {
-  const value = node?.metadata.labels[column.key];
-  return value === undefined ? noDomain : column.domainOf(value);
-}
-
-export function capacityFor(index: number): number {
-  return 2 ** Math.ceil(Math.log2(index + 2));
 }

@@ -3,27 +3,31 @@
  * kube-scheduler visits all pods for each decision; here the counts that it comes to are kept by indexes, and a decision
  * only reads them. Source: kube-scheduler plugins/interpodaffinity.
  */
-import { noDomain } from '../cluster/topology-column.ts';
-import { type Cycle, stateKey } from '../framework/cycle.ts';
-import type { NodeBlock } from '../framework/node-block.ts';
+import type { PodShape } from '../cluster/pod-info.ts';
+import { stateKey } from '../framework/cycle.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
 import type { DomainCounts } from '../indexes/domain-counts.ts';
+import { countsByLabel, placedPods, type TallyQuery } from '../indexes/placed-pods.ts';
 import { type InterPodAffinityArgs, interPodAffinityArgs } from './inter-pod-affinity/args.ts';
+import { termCarriers } from './inter-pod-affinity/carriers.ts';
+import { addCounts, dropWhereCounted, keepWhereCounted } from './inter-pod-affinity/counted-nodes.ts';
 import { affinityEvents } from './inter-pod-affinity/events.ts';
-import { affinityIndexes } from './inter-pod-affinity/indexes.ts';
+import { shapeTerms } from './inter-pod-affinity/shape-terms.ts';
+import { matchesForIncoming, podsMatching } from './inter-pod-affinity/terms.ts';
+import { perShape } from './support/per-shape.ts';
 
 const name = 'InterPodAffinity';
 
-interface FilterState {
+type Query = TallyQuery<DomainCounts>;
+
+/** What the pods of a shape want to know. */
+interface Questions {
   /** Pods that match all required affinity terms, by the topology key of each term. */
-  readonly affinity: readonly DomainCounts[];
-  /** The pod matches its own affinity terms: it may be the first of its kind. */
-  readonly isFirstAllowed: boolean;
-  /** Pods that match a required anti-affinity term of the pod. */
-  readonly antiAffinity: readonly DomainCounts[];
-  /** Pods whose own required anti-affinity matches the pod. */
-  readonly existing: readonly DomainCounts[];
+  readonly affinity: readonly Query[];
+  /** Pods that match a required anti-affinity term. */
+  readonly antiAffinity: readonly Query[];
+  readonly preferred: readonly { readonly query: Query; readonly weight: number }[];
 }
 
 /** What one node label adds to the scores: a factor times a count for each of its values. */
@@ -32,91 +36,81 @@ interface Contribution {
   readonly factor: number;
 }
 
-const filterKey = stateKey<FilterState>(`${name} filter`);
 const scoreKey = stateKey<readonly Contribution[]>(`${name} score`);
 
 function create(args: InterPodAffinityArgs, { cluster, statuses }: PluginContext): Plugin {
-  const indexes = cluster.part(affinityIndexes);
-  const { tallies } = indexes;
+  const placed = cluster.part(placedPods);
+  const carriers = cluster.part(termCarriers);
   const status = (code: 'unschedulable' | 'unresolvable', reason: string): number =>
     statuses.intern({ code, plugin: name, reasons: [reason] });
   const affinityFails = status('unresolvable', "node(s) didn't match pod affinity rules");
   const antiAffinityFails = status('unschedulable', "node(s) didn't match pod anti-affinity rules");
   const existingFails = status('unschedulable', "node(s) didn't satisfy existing pods anti-affinity rules");
 
-  const keptAwayBy = ({ pod }: Cycle): DomainCounts[] =>
-    indexes.antiAffinity.matching(pod.shape.labelSet).map(({ domains }) => domains);
+  const questionsOf = perShape((shape): Questions => {
+    const { requiredAffinity, requiredAntiAffinity, preferred } = shapeTerms(shape);
+    const matchingAll = podsMatching(requiredAffinity, cluster.objects);
+    return {
+      affinity: requiredAffinity.map(({ topologyKey }) => countsByLabel(matchingAll, topologyKey)),
+      antiAffinity: requiredAntiAffinity.map((term) =>
+        countsByLabel(podsMatching([term], cluster.objects), term.topologyKey),
+      ),
+      preferred: preferred.map((term) => ({
+        query: countsByLabel(podsMatching([term], cluster.objects), term.topologyKey),
+        weight: term.weight,
+      })),
+    };
+  });
+  const matchesItself = (shape: PodShape): boolean =>
+    shapeTerms(shape).requiredAffinity.every((term) => matchesForIncoming(term, shape.labelSet, cluster.objects));
 
   return {
     name,
-    events: affinityEvents(cluster),
+    events: affinityEvents(),
 
-    preFilter(cycle) {
-      const { shape } = cycle.pod;
-      const { requiredAffinity, requiredAntiAffinity } = indexes.termsOf(shape);
-      const existing = keptAwayBy(cycle);
-      const isFree = requiredAffinity.length === 0 && requiredAntiAffinity.length === 0;
-      if (isFree && existing.every(({ total }) => total === 0)) return 'skip';
-      const matchingAll = requiredAffinity.length === 0 ? undefined : tallies.get(indexes.matcher(requiredAffinity));
-      cycle.set(filterKey, {
-        affinity:
-          matchingAll === undefined ? [] : requiredAffinity.map((term) => matchingAll.domains(term.topologyKey)),
-        isFirstAllowed: indexes.matchesItself(requiredAffinity, shape.labelSet),
-        antiAffinity: requiredAntiAffinity.map((term) =>
-          tallies.get(indexes.matcher([term])).domains(term.topologyKey),
-        ),
-        existing,
-      });
-      return undefined;
+    preFilter({ pod: { shape } }) {
+      const { requiredAffinity, requiredAntiAffinity } = shapeTerms(shape);
+      if (requiredAffinity.length > 0 || requiredAntiAffinity.length > 0) return undefined;
+      return carriers.towards(shape.labelSet).antiAffinity.every(isEmpty) ? 'skip' : undefined;
     },
 
-    // A nominated pod that is put on a node for a what-if may be the first with its terms.
-    addPod(cycle, info) {
-      if (indexes.termsOf(info.shape).requiredAntiAffinity.length === 0) return;
-      cycle.set(filterKey, { ...cycle.read(filterKey), existing: keptAwayBy(cycle) });
-    },
-
-    filter(cycle, block) {
-      const { affinity, isFirstAllowed, antiAffinity, existing } = cycle.read(filterKey);
-      if (affinity.length > 0) keepAffine(cycle, block, affinity, isFirstAllowed, affinityFails);
-      for (const counts of antiAffinity) dropWhereCounted(cycle, block, counts, antiAffinityFails);
-      for (const counts of existing) dropWhereCounted(cycle, block, counts, existingFails);
+    // Reads what is now: what-ifs put pods on nodes and take them away between one call and the next.
+    filter({ pod: { shape }, verdicts }, block) {
+      const { affinity, antiAffinity } = questionsOf(shape);
+      if (affinity.length > 0) {
+        const counts = affinity.map((query) => placed.tally(query));
+        // Where no pod matches at all, one that matches its own terms may be the first.
+        const needsNoOther = counts.every(isEmpty) && matchesItself(shape);
+        for (const each of counts) keepWhereCounted(block, each, needsNoOther, verdicts, affinityFails);
+      }
+      for (const query of antiAffinity) dropWhereCounted(block, placed.tally(query), verdicts, antiAffinityFails);
+      for (const counts of carriers.towards(shape.labelSet).antiAffinity) {
+        dropWhereCounted(block, counts, verdicts, existingFails);
+      }
     },
 
     preScore(cycle) {
       const { shape } = cycle.pod;
-      const { preferred, hasPreferred } = indexes.termsOf(shape);
-      if (args.ignorePreferredTermsOfExistingPods && !hasPreferred) return 'skip';
+      const { preferred } = questionsOf(shape);
+      if (args.ignorePreferredTermsOfExistingPods && preferred.length === 0) return 'skip';
       const contributions: Contribution[] = [];
-      const add = (counts: DomainCounts, factor: number, pods: DomainCounts): void => {
-        if (pods.total > 0) contributions.push({ counts, factor });
+      const add = (counts: DomainCounts, factor: number): void => {
+        if (!counts.isEmpty) contributions.push({ counts, factor });
       };
-      for (const term of preferred) {
-        const counts = tallies.get(indexes.matcher([term])).domains(term.topologyKey);
-        add(counts, term.weight, counts);
-      }
+      for (const { query, weight } of preferred) add(placed.tally(query), weight);
+      const bearing = carriers.towards(shape.labelSet);
       if (args.hardPodAffinityWeight > 0) {
-        for (const { domains, carriers } of indexes.affinity.matching(shape.labelSet)) {
-          add(domains, args.hardPodAffinityWeight, carriers);
-        }
+        for (const counts of bearing.affinity) add(counts, args.hardPodAffinityWeight);
       }
-      for (const { domains, carriers } of indexes.preferred.matching(shape.labelSet)) add(domains, 1, carriers);
+      for (const counts of bearing.preferred) add(counts, 1);
       if (contributions.length === 0) return 'skip';
       cycle.set(scoreKey, contributions);
       return undefined;
     },
 
-    score(cycle, { slots, count }, scores) {
-      scores.fill(0, 0, count);
-      for (const { counts, factor } of cycle.read(scoreKey)) {
-        const { domains } = counts.column;
-        const byDomain = counts.counts;
-        for (let place = 0; place < count; place += 1) {
-          const domain = domains[slots[place] as number] as number;
-          if (domain === noDomain || domain >= byDomain.length) continue;
-          scores[place] = (scores[place] as number) + factor * (byDomain[domain] as number);
-        }
-      }
+    score(cycle, feasible, scores) {
+      scores.fill(0, 0, feasible.count);
+      for (const { counts, factor } of cycle.read(scoreKey)) addCounts(feasible, counts, factor, scores);
     },
 
     normalize(_cycle, { count }, scores) {
@@ -129,54 +123,15 @@ function create(args: InterPodAffinityArgs, { cluster, statuses }: PluginContext
       }
       const range = most - least;
       for (let place = 0; place < count; place += 1) {
+        // The quotient first: Go rounds it to a double before it multiplies.
         scores[place] = range > 0 ? Math.trunc(100 * (((scores[place] as number) - least) / range)) : 0;
       }
     },
   };
 }
 
-/**
- * Nodes that have every term's key and, for each, a matching pod in the same domain. Where no pod matches at all, a pod
- * that matches its own terms may be the first one.
- */
-function keepAffine(
-  { verdicts }: Cycle,
-  block: NodeBlock,
-  affinity: readonly DomainCounts[],
-  isFirstAllowed: boolean,
-  failure: number,
-): void {
-  const needsNoOther = isFirstAllowed && affinity.every(({ total }) => total === 0);
-  for (const counts of affinity) {
-    const { slots, count } = block;
-    const { domains } = counts.column;
-    const byDomain = counts.counts;
-    let kept = 0;
-    for (let place = 0; place < count; place += 1) {
-      const slot = slots[place] as number;
-      const domain = domains[slot] as number;
-      const fits =
-        domain !== noDomain && (needsNoOther || (domain < byDomain.length && (byDomain[domain] as number) > 0));
-      if (fits) slots[kept++] = slot;
-      else verdicts[slot] = failure;
-    }
-    block.count = kept;
-  }
-}
-
-function dropWhereCounted({ verdicts }: Cycle, block: NodeBlock, counts: DomainCounts, failure: number): void {
-  if (counts.total === 0) return;
-  const { slots, count } = block;
-  const { domains } = counts.column;
-  const byDomain = counts.counts;
-  let kept = 0;
-  for (let place = 0; place < count; place += 1) {
-    const slot = slots[place] as number;
-    const domain = domains[slot] as number;
-    if (domain !== noDomain && domain < byDomain.length && (byDomain[domain] as number) > 0) verdicts[slot] = failure;
-    else slots[kept++] = slot;
-  }
-  block.count = kept;
+function isEmpty(counts: DomainCounts): boolean {
+  return counts.isEmpty;
 }
 
 export const interPodAffinity = pluginFactory({ name, args: interPodAffinityArgs, create });

@@ -1,68 +1,74 @@
 /** When a pod that inter-pod affinity refused is worth another attempt. Source: plugins/interpodaffinity/plugin.go. */
-import type { Node, Pod } from '../../../api/objects.ts';
-import type { ClusterState } from '../../cluster/cluster-state.ts';
-import type { LabelSet, PodInfo } from '../../cluster/pod-info.ts';
+import type { Labels, Pod } from '../../../api/objects.ts';
+import { type PodInfo, podKey } from '../../cluster/pod-info.ts';
 import type { ClusterEvent, ClusterEventInterest } from '../../framework/events.ts';
 import { nodeChange, podChange } from '../support/event-objects.ts';
-import { affinityIndexes } from './indexes.ts';
-import { type AffinityTerm, affinityTerm, matchesForExisting, matchesForIncoming } from './terms.ts';
+import { shapeTerms } from './shape-terms.ts';
+import { type AffinityTerm, affinityTerm } from './terms.ts';
 
-type Answer = 'queue' | 'skip';
+type Hint = 'queue' | 'skip';
 
-export function affinityEvents(cluster: ClusterState): readonly ClusterEventInterest[] {
-  const { termsOf } = cluster.part(affinityIndexes);
-  const { objects } = cluster;
-  const matchesAll = (terms: readonly AffinityTerm[], pod: Pod): boolean =>
-    terms.length > 0 && terms.every((term) => matchesForIncoming(term, labelSetOf(pod), objects));
-  const matchesAny = (terms: readonly AffinityTerm[], pod: Pod): boolean =>
-    terms.some((term) => matchesForIncoming(term, labelSetOf(pod), objects));
-  const keepsAway = (pod: Pod, info: PodInfo): boolean =>
-    (pod.spec.affinity.podAntiAffinity?.required ?? []).some((term) =>
-      matchesForExisting(affinityTerm(term, pod.metadata.namespace ?? 'default', 1), info.shape.labelSet, objects),
-    );
-
-  const podHint = (info: PodInfo, event: ClusterEvent): Answer => {
-    const { before, after } = podChange(event);
-    const { requiredAffinity, requiredAntiAffinity } = termsOf(info.shape);
-    if (before !== undefined && after !== undefined) {
-      // Its labels have changed: it may match now, or no longer stand in the way.
-      if (!matchesAll(requiredAffinity, before) && matchesAll(requiredAffinity, after)) return 'queue';
-      return matchesAny(requiredAntiAffinity, before) && !matchesAny(requiredAntiAffinity, after) ? 'queue' : 'skip';
-    }
-    if (after !== undefined) return matchesAll(requiredAffinity, after) ? 'queue' : 'skip';
-    if (before === undefined) return 'queue';
-    return matchesAny(requiredAntiAffinity, before) || keepsAway(before, info) ? 'queue' : 'skip';
-  };
-
-  const nodeHint = (info: PodInfo, event: ClusterEvent): Answer => {
-    const { before, after } = nodeChange(event);
-    if (after === undefined) return 'skip';
-    const { requiredAffinity, requiredAntiAffinity } = termsOf(info.shape);
-    const hasNew = ({ topologyKey }: AffinityTerm): boolean => {
-      const value = after.metadata.labels[topologyKey];
-      return value !== undefined && value !== before?.metadata.labels[topologyKey];
-    };
-    if (before === undefined) {
-      return requiredAffinity.length === 0 || requiredAffinity.every(hasNew) || requiredAntiAffinity.some(hasNew)
-        ? 'queue'
-        : 'skip';
-    }
-    const lost = ({ topologyKey }: AffinityTerm): boolean => hasLabelChanged(before, after, topologyKey);
-    return requiredAffinity.some(hasNew) || requiredAntiAffinity.some(lost) || requiredAffinity.length === 0
-      ? 'queue'
-      : 'skip';
-  };
-
+export function affinityEvents(): readonly ClusterEventInterest[] {
   return [
-    { resource: 'AssignedPod', actions: ['add', 'update', 'delete'], hint: podHint },
-    { resource: 'Node', actions: ['add', 'update-labels'], hint: nodeHint },
+    { resource: 'AssignedPod', actions: ['add', 'update-labels', 'delete'], hint: afterPod },
+    { resource: 'UnscheduledPod', actions: ['update-labels'], hint: afterOwnLabels },
+    { resource: 'Node', actions: ['add', 'update-labels'], hint: afterNode },
   ];
 }
 
-function hasLabelChanged(before: Node, after: Node, key: string): boolean {
-  return before.metadata.labels[key] !== after.metadata.labels[key];
+function afterPod(info: PodInfo, event: ClusterEvent): Hint {
+  const { before, after } = podChange(event);
+  // A pod that was only promised a node has kept nobody away, and helped nobody.
+  if (before?.spec.nodeName === '' || after?.spec.nodeName === '') return 'skip';
+  const { requiredAffinity, requiredAntiAffinity } = shapeTerms(info.shape);
+  if (before !== undefined && after !== undefined) {
+    const wantsIt = !matchesAll(requiredAffinity, before) && matchesAll(requiredAffinity, after);
+    const putsUpWithIt = matchesAll(requiredAntiAffinity, before) && !matchesAll(requiredAntiAffinity, after);
+    return wantsIt || putsUpWithIt ? 'queue' : 'skip';
+  }
+  if (after !== undefined) return matchesAll(requiredAffinity, after) ? 'queue' : 'skip';
+  if (before === undefined) return 'skip';
+  return matchesAll(requiredAntiAffinity, before) || matchesAll(antiAffinityOf(before), info.pod) ? 'queue' : 'skip';
 }
 
-function labelSetOf({ metadata }: Pod): LabelSet {
-  return { id: -1, namespace: metadata.namespace ?? 'default', labels: metadata.labels };
+function afterOwnLabels({ key }: PodInfo, event: ClusterEvent): Hint {
+  const { after } = podChange(event);
+  return after !== undefined && podKey(after) === key ? 'queue' : 'skip';
+}
+
+function afterNode({ shape }: PodInfo, event: ClusterEvent): Hint {
+  const { before, after } = nodeChange(event);
+  if (after === undefined) return 'skip';
+  const has = after.metadata.labels;
+  const { requiredAffinity, requiredAntiAffinity } = shapeTerms(shape);
+  if (before === undefined) {
+    const gains = requiredAffinity.some(({ topologyKey }) => has[topologyKey] !== undefined);
+    return gains || requiredAntiAffinity.length > 0 ? 'queue' : 'skip';
+  }
+  const had: Labels = before.metadata.labels;
+  const gains = ({ topologyKey }: AffinityTerm): boolean =>
+    has[topologyKey] !== undefined && has[topologyKey] !== had[topologyKey];
+  const leaves = ({ topologyKey }: AffinityTerm): boolean =>
+    had[topologyKey] !== undefined && has[topologyKey] !== had[topologyKey];
+  return requiredAffinity.some(gains) || requiredAntiAffinity.some(leaves) ? 'queue' : 'skip';
+}
+
+/**
+ * As kube-scheduler's hints ask: of all terms at once, where one of anti-affinity would be enough, and with nothing
+ * known of the labels of namespaces.
+ */
+function matchesAll(terms: readonly AffinityTerm[], { metadata }: Pod): boolean {
+  const { namespace = 'default', labels } = metadata;
+  return (
+    terms.length > 0 &&
+    terms.every(
+      ({ namespaces, namespaceSelector, selector }) =>
+        (namespaces.has(namespace) || namespaceSelector.matches({})) && selector.matches(labels),
+    )
+  );
+}
+
+function antiAffinityOf({ metadata, spec }: Pod): readonly AffinityTerm[] {
+  const required = spec.affinity.podAntiAffinity?.required ?? [];
+  return required.map((term) => affinityTerm(term, metadata.namespace ?? 'default', 1));
 }

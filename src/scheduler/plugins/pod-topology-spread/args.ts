@@ -17,7 +17,13 @@ export const podTopologySpreadArgs = z
     if (value.defaultingType === 'System' && value.defaultConstraints.length > 0) {
       problem('must be empty with defaultingType System', ['defaultConstraints'], value.defaultConstraints);
     }
-    for (const [place, { labelSelector }] of value.defaultConstraints.entries()) {
+    const pairs = new Set<string>();
+    for (const [place, { labelSelector, topologyKey, whenUnsatisfiable }] of value.defaultConstraints.entries()) {
+      const pair = `${topologyKey} ${whenUnsatisfiable}`;
+      if (pairs.has(pair)) {
+        problem('there is a constraint of this key and this action before', ['defaultConstraints', place], pair);
+      }
+      pairs.add(pair);
       if (labelSelector === undefined) continue;
       problem(
         'is not for defaults: it comes from Services and owners',

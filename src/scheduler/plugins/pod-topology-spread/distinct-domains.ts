@@ -7,7 +7,7 @@ export class DistinctDomains {
   #seen = new Int32Array(64);
   #question = 0;
 
-  /** Nodes without the label have, all together, a value of their own, as in kube-scheduler. */
+  /** Nodes without the label count as if they had an empty value, as in kube-scheduler. */
   count(column: TopologyColumn, { slots, count }: NodeBlock, ignored: ReadonlySet<number> | undefined): number {
     if (column.domainCount > this.#seen.length) this.#seen = new Int32Array(2 * column.domainCount);
     this.#question += 1;
@@ -24,6 +24,7 @@ export class DistinctDomains {
         distinct += 1;
       }
     }
-    return isMissingSeen ? distinct + 1 : distinct;
+    const isEmptySeen = this.#seen[column.domainOf('')] === this.#question;
+    return isMissingSeen && !isEmptySeen ? distinct + 1 : distinct;
   }
 }
