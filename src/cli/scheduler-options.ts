@@ -1,4 +1,5 @@
 /** What the verbs of `kubedyno scheduler` have in common: the options that make a scheduler. */
+import type { Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { InputError, inputErrors } from '../api/index.ts';
 import { readSchedulerPlan, type SchedulerPlan } from '../scheduler/config/read-config.ts';
@@ -14,7 +15,8 @@ export interface SchedulerFlags {
   readonly seed: number;
 }
 
-export function withSchedulerFlags(command: Command): Command {
+/** Adds them to a verb. @param defaults where the verb's differ */
+export function withSchedulerFlags(command: Command, defaults: { readonly tieBreak?: TieBreak } = {}): Command {
   return command
     .option('--config <file>', 'KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1); default: kube-scheduler’s')
     .addOption(
@@ -30,7 +32,7 @@ export function withSchedulerFlags(command: Command): Command {
     .addOption(
       new Option('--tie-break <way>', `among the best nodes: ${tieBreaks.join(', ')}`)
         .argParser(choice('way of breaking ties', tieBreaks))
-        .default('seeded'),
+        .default(defaults.tieBreak ?? 'seeded'),
     )
     .option('--seed <number>', 'of all random choices', wholeNumberOption('--seed', 0), 1);
 }
@@ -66,6 +68,45 @@ export function wholeNumberOption(flag: string, min: number, max = Number.MAX_SA
       throw new InputError(`${flag} '${text}' is out of range; allowed: a whole number, ${range}`);
     }
     return value;
+  };
+}
+
+/** A number above `above`, up to `max`. */
+export function numberOption(flag: string, above: number, max = Number.MAX_VALUE): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value > above && value <= max)) {
+      const upTo = max === Number.MAX_VALUE ? '' : `, up to ${max}`;
+      throw new InputError(`${flag} '${text}' is out of range; allowed: more than ${above}${upTo}`);
+    }
+    return value;
+  };
+}
+
+/** For options that take several values: each is read by `read`, and they add up. */
+export function listOf<T>(read: (text: string) => T): (text: string, before?: readonly T[]) => readonly T[] {
+  return (text, before = []) => [...before, read(text)];
+}
+
+/** `KEY=VALUE`. */
+export function keyValueOption<T>(flag: string, read: (text: string) => T): (text: string) => readonly [string, T] {
+  return (text) => {
+    const [, key, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new InputError(`${flag} '${text}' is not understood; allowed: NAME=VALUE`);
+    }
+    return [key, read(value)];
+  };
+}
+
+/** Shows on a terminal how far something is; says nothing in a pipe. */
+export function progressOn(stream: Writable): (what: string, done: number, total: number) => void {
+  if (!('isTTY' in stream && stream.isTTY === true)) return () => {};
+  let shown = '';
+  return (what, done, total) => {
+    const text = done === total ? '' : `${what} ${Math.floor((100 * done) / total)} %`;
+    if (text !== shown) stream.write(`\r\x1b[K${text}`);
+    shown = text;
   };
 }
 
