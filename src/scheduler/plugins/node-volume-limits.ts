@@ -52,13 +52,13 @@ function create(_args: unknown, { cluster, statuses }: PluginContext): Plugin {
       const room = attached.room.of(driver);
       return room === undefined ? [] : [{ room, more }];
     });
-    const [first] = rooms;
-    if (first === undefined) return;
+    const mustLook = attached.hasBroken;
+    if (rooms.length === 0 && !mustLook) return;
+    const [first = { room: new Int32Array(), more: 0 }, ...others] = rooms;
     const { room, more } = first;
-    const isOnly = rooms.length === 1;
     filterBlock(block, verdicts, (slot) => {
-      if (isOnly ? (room[slot] as number) >= more : rooms.every((one) => (one.room[slot] as number) >= one.more))
-        return 0;
+      const hasRoom = (room[slot] as number) >= more && others.every((one) => (one.room[slot] as number) >= one.more);
+      if (hasRoom && !mustLook) return 0;
       const usage = attached.usage(slot);
       return usage === undefined || fits(attached, usage, volumes) ? 0 : refusal;
     });

@@ -188,6 +188,8 @@ describe('the plugin NodeVolumeLimits', () => {
       [testClaim({ name: 'old-v0' }), ...disks('d1'), ...objects],
     );
     assert.throws(() => reasons(running, claimSource('d1')), { message: /PVC default\/old-v0 was not created/ });
+    for (const object of disk('d2', 'unlimited')) running.objects.set(object.kind, object);
+    assert.throws(() => reasons(running, claimSource('d2')), { message: /PVC default\/old-v0 was not created/ });
   });
 
   it('has nothing to say of pods without volumes that are attached', () => {

@@ -29,6 +29,7 @@ export class AttachedVolumes {
   readonly #pods = new Map<PodInfo, PodUsage>();
   /** Claims by the name of the volume that they say they have. */
   readonly #claimsOfVolume = new Map<string, Set<string>>();
+  #broken = 0;
 
   constructor(cluster: ClusterState) {
     this.#cluster = cluster;
@@ -62,6 +63,11 @@ export class AttachedVolumes {
   /** Undefined: nothing is attached, and nothing is limited. @param slot of a node that is there */
   usage(slot: number): NodeUsage | undefined {
     return this.#bySlot[slot];
+  }
+
+  /** Some node has a pod whose volumes cannot be told. */
+  get hasBroken(): boolean {
+    return this.#broken > 0;
   }
 
   /** Volumes of a driver that VolumeAttachments name and no pod of the node uses. */
@@ -102,7 +108,6 @@ export class AttachedVolumes {
   #measureRoom(slot: number, usage: NodeUsage | undefined, driver: string): void {
     const limit = usage?.limits.get(driver);
     if (usage === undefined || limit === undefined) this.room.set(driver, slot, undefined);
-    else if (usage.broken.size > 0) this.room.set(driver, slot, -1);
     else this.room.set(driver, slot, limit - usage.used(driver) - usage.attachments.size);
   }
 
@@ -118,12 +123,14 @@ export class AttachedVolumes {
     const nodeName = this.#cluster.nodeName(slot);
     const usage = this.#usageFor(nodeName);
     const attachables = attachablesOf(info.pod, this.#cluster.objects, false);
-    if (attachables.kind === 'broken') usage.broken.set(info, attachables.reason);
+    if (attachables.kind === 'broken') {
+      usage.broken.set(info, attachables.reason);
+      this.#broken += 1;
+    }
     const volumes = attachables.kind === 'volumes' ? attachables.volumes.filter((volume) => usage.counts(volume)) : [];
     for (const volume of volumes) usage.add(volume);
     this.#pods.set(info, { usage, nodeName, volumes });
-    if (attachables.kind === 'broken') this.#measureAll(nodeName, usage.limits.keys());
-    else for (const { driver } of volumes) this.#measureRoom(slot, usage, driver);
+    for (const { driver } of volumes) this.#measureRoom(slot, usage, driver);
   }
 
   #remove(info: PodInfo): void {
@@ -131,10 +138,9 @@ export class AttachedVolumes {
     if (known === undefined) return;
     this.#pods.delete(info);
     const { usage, nodeName, volumes } = known;
-    const wasBroken = usage.broken.delete(info);
+    if (usage.broken.delete(info)) this.#broken -= 1;
     for (const volume of volumes) usage.remove(volume);
-    if (wasBroken) this.#measureAll(nodeName, usage.limits.keys());
-    else if (volumes.length > 0)
+    if (volumes.length > 0)
       this.#measureAll(
         nodeName,
         volumes.map(({ driver }) => driver),
