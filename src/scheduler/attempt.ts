@@ -25,4 +25,6 @@ export interface SchedulerObserver {
   bound?(info: PodInfo, nodeName: string): void;
   /** A pod that was reserved lost its node again. */
   bindingFailed?(info: PodInfo, error: Error): void;
+  /** A plugin has thrown when the pod was bound already: it stays so. */
+  postBindFailed?(info: PodInfo, error: Error): void;
 }

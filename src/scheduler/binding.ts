@@ -2,7 +2,7 @@
 
 import type { PodInfo } from './cluster/pod-info.ts';
 import type { Cycle } from './framework/cycle.ts';
-import { pluginErrors } from './framework/errors.ts';
+import { allOf, pluginErrors } from './framework/errors.ts';
 import type { MaybePromise, WaitingPod } from './framework/plugin.ts';
 import type { Profile } from './framework/profile.ts';
 import type { Status } from './framework/status.ts';
@@ -67,7 +67,7 @@ export function permit(profile: Profile, cycle: Cycle, slot: number): Status | R
 }
 
 /**
- * PreBind, Bind and PostBind; a promise only where a plugin gives one. A status is why it failed.
+ * PreBind and Bind; a promise only where a plugin gives one. A status is why it failed.
  * @param binder takes the place of the Bind plugins
  */
 export function bind(
@@ -80,12 +80,12 @@ export function bind(
     ...profile.preBind.map((plugin) => () => guarded(plugin.name, 'preBind', () => plugin.preBind(cycle, slot))),
     () => (binder === undefined ? bindWithFirst(profile, cycle, slot, 0) : (binder() as undefined)),
   ];
-  const finish = (status: Status | undefined): Status | undefined => {
-    if (status === undefined) for (const plugin of profile.postBind) plugin.postBind(cycle, slot);
-    return status;
-  };
-  const outcome = inTurn(steps, 0);
-  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+  return inTurn(steps, 0);
+}
+
+/** Tells everyone that the pod is bound, which nothing can undo. @throws PluginError, the first of them */
+export function postBind(profile: Profile, cycle: Cycle, slot: number): void {
+  allOf(profile.postBind, (plugin) => guarded(plugin.name, 'postBind', () => plugin.postBind(cycle, slot)));
 }
 
 function inTurn(
@@ -120,10 +120,16 @@ function isFailure(status: Status | 'skip' | undefined): status is Status {
   return status !== undefined && status !== 'skip';
 }
 
-function guarded<T>(plugin: string, point: string, what: () => T): T {
-  try {
-    return what();
-  } catch (error) {
+/** @throws PluginError, or gives a promise that is rejected with one */
+export function guarded<T>(plugin: string, point: string, what: () => T): T {
+  const threw = (error: unknown): never => {
     throw pluginErrors.threw(plugin, point, error);
+  };
+  let outcome: T;
+  try {
+    outcome = what();
+  } catch (error) {
+    return threw(error);
   }
+  return outcome instanceof Promise ? (outcome.catch(threw) as T) : outcome;
 }

@@ -7,7 +7,7 @@ import type { Pod } from '../api/objects.ts';
 import type { ObjectChange } from '../cluster/memory-cluster.ts';
 import type { Random } from '../stats/random.ts';
 import type { Attempt, SchedulerObserver } from './attempt.ts';
-import { bind, HeldPod, permit, type SetTimer } from './binding.ts';
+import { bind, guarded, HeldPod, permit, postBind, type SetTimer } from './binding.ts';
 import { ClusterState } from './cluster/cluster-state.ts';
 import type { PodInfo } from './cluster/pod-info.ts';
 import { ClusterFollower } from './cluster-follower.ts';
@@ -17,7 +17,7 @@ import { configErrors } from './config/errors.ts';
 import type { SchedulerPlan } from './config/read-config.ts';
 import { type Extender, ExtenderError } from './extenders/extender.ts';
 import type { Cycle } from './framework/cycle.ts';
-import { PluginError } from './framework/errors.ts';
+import { allOf, PluginError } from './framework/errors.ts';
 import { fitErrorMessage } from './framework/fit-error.ts';
 import { Framework, type Rotation } from './framework/framework.ts';
 import type { Diagnosis, MaybePromise, SchedulerClient } from './framework/plugin.ts';
@@ -172,12 +172,10 @@ export class Scheduler {
   }
 
   #reserve(reservation: Reservation): Attempt {
-    const { queued, info, framework, cycle, slot, visited, feasible } = reservation;
+    const { queued, info, slot, visited, feasible } = reservation;
     this.#follower.assume(info, slot);
     const nodeName = this.cluster.nodeName(slot);
-    const refusal = this.#runReserve(reservation);
-    if (refusal !== undefined) return this.#refused(reservation, refusal);
-    const waits = permit(framework.profile, cycle, slot);
+    const waits = this.#reserveAndPermit(reservation);
     if ('code' in waits) return this.#refused(reservation, waits);
     this.queue.nominated.delete(info.key);
     if (waits.size > 0) {
@@ -191,21 +189,44 @@ export class Scheduler {
     }
     if (outcome !== undefined) return this.#bindingRefused(reservation, outcome);
     this.queue.done(queued.info.key);
+    this.#postBind(reservation);
     return { kind: 'scheduled', info, visited, nodeName, feasible };
   }
 
-  #runReserve({ framework, cycle, slot }: Reservation): Status | undefined {
-    for (const plugin of framework.profile.reserve) {
-      const status = plugin.reserve(cycle, slot);
-      if (status !== undefined) return status;
+  /** Why the pod cannot have the node after all, or what Permit says of it. */
+  #reserveAndPermit({ framework: { profile }, cycle, slot }: Reservation): ReturnType<typeof permit> {
+    try {
+      for (const plugin of profile.reserve) {
+        const status = guarded(plugin.name, 'reserve', () => plugin.reserve(cycle, slot));
+        if (status !== undefined) return status;
+      }
+      return permit(profile, cycle, slot);
+    } catch (error) {
+      return errorStatus(error);
     }
-    return undefined;
   }
 
-  /** Gives back what was reserved, in reverse, and lets the pod try again later. */
-  #undo({ framework, cycle, slot, info }: Reservation): void {
-    for (const plugin of [...framework.profile.reserve].reverse()) plugin.unreserve?.(cycle, slot);
-    this.#follower.forget(info);
+  /** Gives back what was reserved, in reverse. A status: a plugin could not give back its part. */
+  #undo({ framework, cycle, slot, info }: Reservation): Status | undefined {
+    try {
+      allOf([...framework.profile.reserve].reverse(), (plugin) =>
+        guarded(plugin.name, 'unreserve', () => plugin.unreserve?.(cycle, slot)),
+      );
+      return undefined;
+    } catch (error) {
+      return errorStatus(error);
+    } finally {
+      this.#follower.forget(info);
+    }
+  }
+
+  /** The pod is bound, whatever plugins make of it. */
+  #postBind({ framework, cycle, slot, info }: Reservation): void {
+    try {
+      postBind(framework.profile, cycle, slot);
+    } catch (error) {
+      this.#observer.postBindFailed?.(info, error as Error);
+    }
   }
 
   /** The binding cycle has failed: the pod held room meanwhile, which others may have now. */
@@ -219,9 +240,9 @@ export class Scheduler {
     return attempt;
   }
 
-  #refused(reservation: Reservation, status: Status): Attempt {
+  #refused(reservation: Reservation, refusal: Status): Attempt {
     const { queued, info, visited } = reservation;
-    this.#undo(reservation);
+    const status = this.#undo(reservation) ?? refusal;
     if (status.code === 'error') return this.#failed(queued, visited, statusError(status));
     this.queue.requeue(queued, {
       kind: 'unschedulable',
@@ -269,6 +290,7 @@ export class Scheduler {
     const { info, slot } = reservation;
     if (failure === undefined) {
       this.queue.done(info.key);
+      this.#postBind(reservation);
       this.#observer.bound?.(info, this.cluster.nodeName(slot));
       return;
     }
@@ -306,7 +328,7 @@ export class Scheduler {
   ): { readonly nominatedNodeName?: string; readonly message: string } {
     const messages: string[] = [];
     for (const plugin of framework.profile.postFilter) {
-      const verdict = plugin.postFilter(cycle, diagnosis);
+      const verdict = guarded(plugin.name, 'postFilter', () => plugin.postFilter(cycle, diagnosis));
       if (verdict.kind === 'nominated') return { nominatedNodeName: verdict.nodeName, message: '' };
       messages.push(...verdict.status.reasons);
       if (verdict.clearNomination === true) return { nominatedNodeName: '', message: messages.join(', ') };
@@ -326,8 +348,8 @@ export class Scheduler {
 }
 
 function errorStatus(error: unknown): Status {
-  const plugin = error instanceof PluginError ? error.plugin : '';
-  return { code: 'error', plugin, reasons: [error instanceof Error ? error.message : String(error)] };
+  if (error instanceof PluginError) return { code: 'error', plugin: error.plugin, reasons: [error.what] };
+  return { code: 'error', plugin: '', reasons: [error instanceof Error ? error.message : String(error)] };
 }
 
 function statusError({ plugin, reasons }: Status): PluginError {

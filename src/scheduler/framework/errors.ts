@@ -3,11 +3,15 @@
 /** What a plugin threw, or a rule of the framework that it broke. The pod goes back into the queue with a backoff. */
 export class PluginError extends Error {
   readonly plugin: string;
+  /** The message without the plugin's name. */
+  readonly what: string;
 
-  constructor(plugin: string, message: string, cause?: unknown) {
-    super(`plugin ${plugin}: ${message}`, cause === undefined ? undefined : { cause });
+  /** @param plugin empty where it was none */
+  constructor(plugin: string, what: string, cause?: unknown) {
+    super(plugin === '' ? what : `plugin ${plugin}: ${what}`, cause === undefined ? undefined : { cause });
     this.name = 'PluginError';
     this.plugin = plugin;
+    this.what = what;
   }
 }
 
@@ -16,9 +20,24 @@ export const pluginErrors = {
     cause instanceof PluginError
       ? cause
       : new PluginError(plugin, `${point} threw: ${cause instanceof Error ? cause.message : String(cause)}`, cause),
+  /** A status of code `error`. */
+  answered: (plugin: string, reasons: readonly string[]): PluginError => new PluginError(plugin, reasons.join(', ')),
   scoreOutOfRange: (plugin: string, nodeName: string, score: number): PluginError =>
     new PluginError(
       plugin,
       `gave node ${nodeName} the score ${score}; allowed after its normalize: whole numbers from 0 to 100`,
     ),
 };
+
+/** Does it with each of them, whatever it throws for some: for putting back what must not stay as it is. @throws the first error */
+export function allOf<T>(each: readonly T[], what: (one: T) => void): void {
+  const errors: unknown[] = [];
+  for (const one of each) {
+    try {
+      what(one);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}

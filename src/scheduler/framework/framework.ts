@@ -9,7 +9,7 @@ import { filterWithExtenders, scoreWithExtenders } from '../extenders/apply.ts';
 import type { Extender } from '../extenders/extender.ts';
 import { Cycle } from './cycle.ts';
 import { filteredDiagnosis, nobodyLeft, refusedDiagnosis } from './diagnosis.ts';
-import { pluginErrors } from './errors.ts';
+import { allOf, pluginErrors } from './errors.ts';
 import { createBlock, type NodeBlock } from './node-block.ts';
 import { NodeOutcomes } from './node-outcomes.ts';
 import { numFeasibleNodesToFind } from './nodes-to-find.ts';
@@ -216,20 +216,22 @@ export class Framework {
     if (raw !== undefined) trace?.scored(plugin.name, weight, nodes, raw, scores.slice(0, count));
   }
 
-  /** Takes a pod off its node for a what-if. */
+  /** Takes a pod off its node for a what-if. The cluster has changed also when a plugin throws. @throws PluginError */
   removePod(cycle: Cycle, info: PodInfo): void {
     const { slot } = info;
     this.#cluster.unassign(info);
     for (const plugin of this.#stateful) {
-      if (!this.#skipped.has(plugin.name)) plugin.removePod?.(cycle, info, slot);
+      if (this.#skipped.has(plugin.name)) continue;
+      call(plugin.name, 'removePod', () => plugin.removePod?.(cycle, info, slot));
     }
   }
 
-  /** Puts a pod on a node for a what-if. */
+  /** Puts a pod on a node for a what-if. The cluster has changed also when a plugin throws. @throws PluginError */
   addPod(cycle: Cycle, info: PodInfo, slot: number): void {
     this.#cluster.assign(info, slot);
     for (const plugin of this.#stateful) {
-      if (!this.#skipped.has(plugin.name)) plugin.addPod?.(cycle, info, slot);
+      if (this.#skipped.has(plugin.name)) continue;
+      call(plugin.name, 'addPod', () => plugin.addPod?.(cycle, info, slot));
     }
   }
 
@@ -243,6 +245,7 @@ export class Framework {
       if (verdict === undefined) continue;
       if (verdict === 'skip') skipped.add(plugin.name);
       else if ('code' in verdict) {
+        if (verdict.code === 'error') throw pluginErrors.answered(verdict.plugin, verdict.reasons);
         if (verdict.code !== 'unschedulable') return refusal(verdict);
         refused = verdict;
       } else {
@@ -299,11 +302,7 @@ export class Framework {
     if (!this.#nominated.isEmpty) this.#dropFullWithNominated(cycle, block);
     for (const plugin of this.#filters) {
       if (block.count === 0) return;
-      try {
-        plugin.filter(cycle, block);
-      } catch (error) {
-        throw pluginErrors.threw(plugin.name, 'filter', error);
-      }
+      runFilter(plugin, cycle, block);
     }
   }
 
@@ -336,11 +335,12 @@ export class Framework {
       .filter((other) => other.key !== pod.key && other.priority >= pod.priority && other.slot === -1);
     if (others.length === 0) return true;
     const version = this.#cluster.versions[slot] as number;
-    for (const other of others) this.addPod(cycle, other, slot);
     try {
+      for (const other of others) this.addPod(cycle, other, slot);
       return this.#passesAsItIs(cycle, slot);
     } finally {
-      for (const other of others.reverse()) this.removePod(cycle, other);
+      const added = others.filter((other) => other.slot !== -1).reverse();
+      allOf(added, (other) => this.removePod(cycle, other));
       this.#cluster.versions[slot] = version;
     }
   }
@@ -350,7 +350,7 @@ export class Framework {
     single.slots[0] = slot;
     single.count = 1;
     for (const plugin of this.#filters) {
-      plugin.filter(cycle, single);
+      runFilter(plugin, cycle, single);
       if (single.count === 0) return false;
     }
     return true;
@@ -379,6 +379,14 @@ export class Framework {
     this.#feasible = createBlock(capacity);
     this.#totals = new Float64Array(capacity);
     this.#scores = new Float64Array(capacity);
+  }
+}
+
+function runFilter(plugin: PluginFor<'filter'>, cycle: Cycle, block: NodeBlock): void {
+  try {
+    plugin.filter(cycle, block);
+  } catch (error) {
+    throw pluginErrors.threw(plugin.name, 'filter', error);
   }
 }
 

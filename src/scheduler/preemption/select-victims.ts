@@ -4,6 +4,7 @@
  */
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Cycle } from '../framework/cycle.ts';
+import { allOf } from '../framework/errors.ts';
 import type { WhatIf } from '../framework/plugin-factory.ts';
 import type { Status } from '../framework/status.ts';
 import type { DisruptionBudgets } from './budgets.ts';
@@ -50,7 +51,8 @@ export function selectVictims(
     if (violating.length > 0) victims.sort(compareImportance);
     return candidateOf(slot, victims, violated.length);
   } finally {
-    for (const pod of lower) if (pod.slot === -1) whatIf.add(cycle, pod, slot);
+    const taken = lower.filter((pod) => pod.slot === -1);
+    allOf(taken, (pod) => whatIf.add(cycle, pod, slot));
     cluster.versions[slot] = version;
   }
 }
