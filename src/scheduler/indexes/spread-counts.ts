@@ -34,7 +34,7 @@ export class SpreadCounts implements Tally {
     const before = this.#counts[domain] as number;
     const after = before + amount;
     this.#counts[domain] = after;
-    if (this.#atLeast === 0) return;
+    if (this.#atLeast === 0 || amount === 0 || !this.domains.hasNodes(domain)) return;
     // One domain after the other leaves the least count, so that it is looked for once for as many changes.
     if (after < this.#least) {
       this.#least = after;
