@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import type { ProgressMessage } from '../lab/job.ts';
 import type { EndRecord } from '../lab/records.ts';
 import type { ProgressSource } from '../lab/run-lab.ts';
-import type { Summary } from '../report/summary.ts';
+import type { Finding, Summary } from '../report/summary.ts';
 import { writeReport } from '../report/write-report.ts';
 
 /** Aborts at the first Ctrl-C or polite kill; at the second one the process ends at once, and its namespaces with it. */
@@ -58,10 +58,16 @@ function endText(end: EndRecord): string {
 }
 
 function findingLines(summary: Summary): string[] {
-  return summary.kernels.flatMap((kernel) => [
-    pc.bold(`On the ${kernel.kernel} kernel${kernel.release === undefined ? '' : ` (${kernel.release})`}:`),
-    ...kernel.findings.map(({ text, state }) => `  - ${state === 'undecided' ? '(undecided) ' : ''}${text}`),
-  ]);
+  const told = (findings: readonly Finding[]): string[] =>
+    findings.map(({ text, state }) => `  - ${state === 'undecided' ? '(undecided) ' : ''}${text}`);
+  const { kernels, scheduling } = summary;
+  return [
+    ...kernels.flatMap(({ kernel, release, findings }) => [
+      pc.bold(`On the ${kernel} kernel${release === undefined ? '' : ` (${release})`}:`),
+      ...told(findings),
+    ]),
+    ...(scheduling === undefined ? [] : [pc.bold('Scheduler profiles:'), ...told(scheduling.findings)]),
+  ];
 }
 
 /** Writes all reports, prints the findings and where everything is; returns the exit code. */

@@ -8,11 +8,14 @@ import type {
   OmissionRecord,
   ResultRecord,
   RunRecord,
+  SchedulingRecord,
   SliceRecord,
 } from '../lab/records.ts';
 import { Cell } from './cell.ts';
 import { reportErrors } from './errors.ts';
 import { pointKey } from './points.ts';
+import { ProfileCell } from './scheduling/profile-cell.ts';
+import type { CollectedScheduling } from './scheduling/summarize-scheduling.ts';
 import type { VoidGroup } from './summary.ts';
 
 export interface CollectedKernel {
@@ -26,6 +29,7 @@ export interface Collected {
   readonly run: RunRecord;
   readonly kernels: readonly CollectedKernel[];
   readonly omissions: readonly OmissionRecord[];
+  readonly scheduling?: CollectedScheduling;
   /** Absent: the run was killed, or goes on. */
   readonly end?: EndRecord;
   /** The line that was cut off when the run was killed. */
@@ -58,10 +62,30 @@ class KernelCollector {
   }
 }
 
+class SchedulingCollector {
+  readonly #cells = new Map<string, ProfileCell>();
+  #size: Pick<SchedulingRecord, 'nodes' | 'pods'> | undefined;
+
+  add(slice: SchedulingRecord): void {
+    this.#size ??= slice;
+    const cell = this.#cells.get(slice.profile) ?? new ProfileCell(slice.profile);
+    this.#cells.set(slice.profile, cell);
+    cell.add(slice);
+  }
+
+  /** Undefined when there was no slice. */
+  get collected(): CollectedScheduling | undefined {
+    if (this.#size === undefined) return undefined;
+    const { nodes, pods } = this.#size;
+    return { nodes, pods, cells: [...this.#cells.values()] };
+  }
+}
+
 /** @throws ReportError for a slice whose kernel or arm was not announced, and whatever the reader throws. */
 export async function collect(lines: AsyncIterable<ReadLine>): Promise<Collected> {
   const kernels = new Map<KernelName, KernelCollector>();
   const omissions = new Map<string, OmissionRecord>();
+  const profiles = new SchedulingCollector();
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   let tornLine: number | undefined;
@@ -98,6 +122,10 @@ export async function collect(lines: AsyncIterable<ReadLine>): Promise<Collected
         end = undefined;
         break;
       }
+      case 'scheduling':
+        profiles.add(record);
+        end = undefined;
+        break;
       case 'end':
         end = record;
         break;
@@ -108,6 +136,7 @@ export async function collect(lines: AsyncIterable<ReadLine>): Promise<Collected
     else take(line.line, line.record);
   }
   if (run === undefined) throw new TypeError('a reader of records gave no run record');
+  const scheduling = profiles.collected;
   return {
     run,
     kernels: [...kernels.values()].map(({ record, cells, voids }) => ({
@@ -116,6 +145,7 @@ export async function collect(lines: AsyncIterable<ReadLine>): Promise<Collected
       voids: [...voids.values()],
     })),
     omissions: [...omissions.values()],
+    ...(scheduling === undefined ? {} : { scheduling }),
     ...(end === undefined ? {} : { end }),
     ...(tornLine === undefined ? {} : { tornLine }),
   };

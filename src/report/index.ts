@@ -12,6 +12,8 @@ export type {
   MeasureRow,
   MeasureTable,
   Omission,
+  ProfileRow,
+  SchedulingSummary,
   Summary,
   VoidGroup,
 } from './summary.ts';

@@ -8,6 +8,7 @@ import {
 } from '../stats/bootstrap.ts';
 import { chiSquare } from '../stats/chi-square.ts';
 import { type Figure, nominalConfidence } from '../stats/figure.ts';
+import type { HistogramBlocks } from '../stats/histogram-blocks.ts';
 import { jainIndex } from '../stats/jain.ts';
 import { medianFigure } from '../stats/median-interval.ts';
 import { percentileFigures } from '../stats/percentile-figures.ts';
@@ -42,7 +43,7 @@ export function rowOf(cell: Cell, data: KernelData): MeasureRow {
     point,
     slices: cell.slices,
     samples: cell.samples,
-    figures: { ...valueFigures(cell), ...latencyFigures(cell, random) },
+    figures: { ...valueFigures(cell), ...latencyFigures(cell.latency, random) },
     ...(overDirect === undefined ? {} : { overDirect }),
     ...(curve.length === 0 ? {} : { curve }),
     ...(balance === undefined ? {} : { balance }),
@@ -59,13 +60,13 @@ function valueFigures(cell: Cell): Partial<Record<Metric, Figure>> {
 }
 
 /** Percentiles whose tail is long enough to tell. */
-function latencyFigures(cell: Cell, random: Random): Partial<Record<Metric, Figure>> {
-  const total = cell.latency.total();
+export function latencyFigures(latency: HistogramBlocks, random: Random): Partial<Record<Metric, Figure>> {
+  const total = latency.total();
   if (total === undefined) return {};
   const samples = totalCount(total);
   const told = latencyMetrics.filter((metric) => tellable(samples, latencyQuantiles[metric]));
   const figures = percentileFigures(
-    cell.latency,
+    latency,
     told.map((metric) => latencyQuantiles[metric]),
     random,
   );

@@ -11,6 +11,7 @@ import { latencyFindings } from './findings/latency.ts';
 import { programmingFindings } from './findings/programming.ts';
 import { KernelData } from './kernel-data.ts';
 import { rowOf } from './rows.ts';
+import { summarizeScheduling } from './scheduling/summarize-scheduling.ts';
 import { significant } from './significant.ts';
 import { type Ending, type KernelSummary, type Omission, type Summary, summarySchema } from './summary.ts';
 
@@ -33,6 +34,9 @@ export function summarize(collected: Collected): Summary {
     kernels: collected.kernels.map((kernel) =>
       significant(summarizeKernel(kernel, omissionsOf(collected, kernel), run.seed)),
     ),
+    ...(collected.scheduling === undefined
+      ? {}
+      : { scheduling: significant(summarizeScheduling(collected.scheduling, run.seed)) }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface Summary {
   readonly run: Omit<RunRecord, 'type' | 'schema'>;
   readonly ending: Ending;
   readonly kernels: readonly KernelSummary[];
+  /** Absent: the lab had no scheduler profiles, or none was measured. */
+  readonly scheduling?: SchedulingSummary;
 }
 
 /** `unfinished`: no end record, the run was killed or still goes on; `tornLine` is the line it was killed in. */
@@ -45,7 +47,15 @@ export interface SliceCounts {
 
 /** What the figures amount to, in words. */
 export interface Finding {
-  readonly topic: 'crossover' | 'cheapest' | 'latency' | 'balance' | 'programming' | 'control';
+  readonly topic:
+    | 'crossover'
+    | 'cheapest'
+    | 'latency'
+    | 'balance'
+    | 'programming'
+    | 'control'
+    | 'profiles'
+    | 'placement';
   /** `undecided`: the figures do not allow a statement, and the text says why. */
   readonly state: 'shown' | 'undecided';
   readonly text: string;
@@ -115,4 +125,30 @@ export interface Omission {
   readonly what: string;
   readonly reason: string;
   readonly remedy?: string;
+}
+
+/** The scheduler on this machine's CPU: every slice places all pods of a generated trace on a fresh cluster. */
+export interface SchedulingSummary {
+  readonly nodes: number;
+  readonly pods: number;
+  readonly slices: number;
+  readonly findings: readonly Finding[];
+  readonly profiles: readonly ProfileRow[];
+}
+
+export interface ProfileRow {
+  readonly profile: string;
+  readonly slices: number;
+  /** Over all slices, as `bound` and `pending`. */
+  readonly attempts: number;
+  readonly bound: number;
+  readonly pending: number;
+  /** Bound pods over the time that the work through the queue took. */
+  readonly podsPerSec?: Figure;
+  /** Pods per second as a multiple of the default profile's, paired by round: above 1 is faster. */
+  readonly overDefault?: Figure;
+  /** Of one attempt, from the queue to the binding, as far as the tail holds enough samples. */
+  readonly latency: Readonly<Partial<Record<'p50Ns' | 'p90Ns' | 'p99Ns', Figure>>>;
+  /** Pods without a node as a share of all. */
+  readonly pendingShare?: Figure;
 }

@@ -11,8 +11,28 @@ export function kernelTitle({ kernel, release }: KernelSummary): string {
     .join(' ');
 }
 
+/** Of the scheduler's part. */
+export const schedulingTitle = 'Scheduler';
+
+export const schedulingExplanation =
+  'What filters and scores cost, and what they buy: each slice places all pods of a generated trace on a fresh cluster, in one thread. An attempt lasts from the queue to the binding, which is made in memory: there is no API server to wait for.';
+
+/** What the report is about. */
+export function reportTitle({ kernels, scheduling }: Summary): string {
+  if (scheduling === undefined) return 'Service data planes, measured';
+  return kernels.length === 0 ? 'Scheduler profiles, measured' : 'Service data planes and scheduler profiles, measured';
+}
+
+/** The questions that it answers. */
+export function reportLead({ kernels, scheduling }: Summary): string {
+  const planes = `What each way to carry a Kubernetes Service costs on ${kernels.length === 1 ? 'a real kernel' : `${kernels.length} real kernels`} of this machine, and who balances best.`;
+  const profiles = 'How many pods per second each scheduler profile places, and how many it leaves without a node.';
+  if (scheduling === undefined) return planes;
+  return kernels.length === 0 ? profiles : `${planes} ${profiles}`;
+}
+
 /** What a reader must know before believing a figure: a run that did not end well, or in which nothing is valid. */
-export function statusNotes({ run, ending, kernels }: Summary): string[] {
+export function statusNotes({ run, ending, kernels, scheduling }: Summary): string[] {
   const notes: string[] = [];
   if (ending.state === 'unfinished') {
     const torn =
@@ -29,13 +49,17 @@ export function statusNotes({ run, ending, kernels }: Summary): string[] {
   if (run.quick)
     notes.push('A quick run (--quick): few rounds, so intervals are wide or, below 6 slices, only ranges.');
   if (kernels.every(({ slices }) => slices.valid === 0)) {
-    notes.push('No slice of this run is valid, so there are no figures. The reasons are listed below.');
+    notes.push(
+      scheduling === undefined
+        ? 'No slice of this run is valid, so there are no figures. The reasons are listed below.'
+        : 'No slice of a kernel is valid, so there are figures of the scheduler only. The reasons are listed below.',
+    );
   }
   return notes;
 }
 
 /** Label and value of what identifies the run. */
-export function runFacts({ run, ending, kernels }: Summary): (readonly [label: string, value: string])[] {
+export function runFacts({ run, ending, kernels, scheduling }: Summary): (readonly [label: string, value: string])[] {
   const git =
     run.git === undefined ? '' : ` (${run.git.sha.slice(0, 12)}${run.git.dirty ? ', with local changes' : ''})`;
   const count = (state: 'valid' | 'void'): number => kernels.reduce((sum, { slices }) => sum + slices[state], 0);
@@ -45,7 +69,7 @@ export function runFacts({ run, ending, kernels }: Summary): (readonly [label: s
     ['Ended', ending.state === 'unfinished' ? 'unfinished' : `${timeOf(ending.endedAt)} (${ending.state})`],
     ['kubedyno', `${run.version}${git}`],
     ['Seed', String(run.seed)],
-    ['Slices', `${formatCount(count('valid'))} valid, ${formatCount(count('void'))} void`],
+    ['Slices', `${formatCount(count('valid') + (scheduling?.slices ?? 0))} valid, ${formatCount(count('void'))} void`],
   ];
 }
 
@@ -55,7 +79,7 @@ function timeOf(timestamp: string): string {
 }
 
 /** The method in short; the whole of it is docs/methodology.md. */
-export function methodNotes({ kernels }: Summary): string[] {
+export function methodNotes({ kernels, scheduling }: Summary): string[] {
   const notes = [
     'Each arm (a way to carry a Service) has its own private lane of network namespaces: client, node, backends. All arms are programmed at once, and measured in short slices, in rounds that visit every arm of a point in seeded random order. Slow drift of the machine hits all arms of a round alike and cancels in their ratios.',
     'A figure is the median of its slices with a distribution-free 95 % interval. Percentiles are those of all requests of an arm together, with an interval from a bootstrap over whole slices. Ratios are Hodges-Lehmann estimates of paired log ratios with the interval of the Wilcoxon signed-rank test. n counts slices, never requests.',
@@ -65,6 +89,11 @@ export function methodNotes({ kernels }: Summary): string[] {
   if (kernels.length > 1) {
     notes.push(
       'Figures of different kernels must not be compared with each other: a guest kernel pays more for every system call. iptables-legacy is measured on each as a bridge: what can be carried over is how an arm stands against it on the same kernel.',
+    );
+  }
+  if (scheduling !== undefined) {
+    notes.push(
+      'The scheduler is measured after the kernels, on a thread of its own and in virtual time. Its rounds visit every profile in seeded random order, all of a round with the same cluster and the same pods, each round with others. Pods per second are the pods bound over the time that the work through the queue took; waiting is not in it.',
     );
   }
   return notes;

@@ -8,6 +8,7 @@ import { resultsSchemaFile, resultsSchemaText } from '../../src/lab/published-sc
 import { resultRecordSchema } from '../../src/lab/record-schema.ts';
 import type { ResultRecord } from '../../src/lab/records.ts';
 import { syntheticRun } from '../support/synthetic-run.ts';
+import { withScheduling } from '../support/synthetic-scheduling.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
@@ -15,7 +16,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 const schemaMatchesTypes: Same<DeepReadonly<z.output<typeof resultRecordSchema>>, DeepReadonly<ResultRecord>> = true;
 
 const published = readFileSync(join(packageRoot(), resultsSchemaFile), 'utf8');
-const records = [...syntheticRun({ services: [1, 1000], rounds: 1, requests: 20, voidShare: 0.3 })];
+const records = withScheduling(syntheticRun({ services: [1, 1000], rounds: 1, requests: 20, voidShare: 0.3 }));
 
 describe('the record format', () => {
   it('is the same in types, checker and published schema', () => {
@@ -31,6 +32,7 @@ describe('the record format', () => {
     const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(published));
     for (const record of records) assert.ok(validate(record), JSON.stringify(validate.errors));
     const slice = records.find((record) => record.type === 'slice');
+    const scheduling = records.find((record) => record.type === 'scheduling');
     const run = records[0];
     const wrong: unknown[] = [
       {},
@@ -44,6 +46,9 @@ describe('the record format', () => {
       { ...slice, latency: { layout: 'log-linear-7', buckets: [[1, 0]] } },
       { ...slice, latency: { layout: 'hdr', buckets: [] } },
       { ...slice, round: -1 },
+      { ...scheduling, bound: -1 },
+      { ...scheduling, latency: undefined },
+      { ...scheduling, profile: '' },
       { ...run, startedAt: 'yesterday' },
       { ...run, schema: 'kubedyno.results.v2' },
     ];

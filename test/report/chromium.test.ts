@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { writeReport } from '../../src/report/write-report.ts';
 import { syntheticRun, toJsonLines } from '../support/synthetic-run.ts';
+import { withScheduling } from '../support/synthetic-scheduling.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
@@ -30,10 +31,10 @@ describe('the page in a browser (needs chromium)', () => {
     if (executablePath === undefined) this.skip();
     this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), 'kubedyno-page-'));
-    const records = syntheticRun({ services: [1, 1000, 10_000], rounds: 6, requests: 60 });
+    const records = withScheduling(syntheticRun({ services: [1, 1000, 10_000], rounds: 6, requests: 60 }));
     writeFileSync(join(folder, 'results.jsonl'), toJsonLines(records));
     const { summary } = await writeReport(folder, ['html']);
-    findings = summary.kernels.flatMap((kernel) => kernel.findings.map(({ text }) => text));
+    findings = [...summary.kernels, summary.scheduling].flatMap((part) => part?.findings.map(({ text }) => text) ?? []);
     browser = await chromium.launch({
       executablePath,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
@@ -65,10 +66,14 @@ describe('the page in a browser (needs chromium)', () => {
             assert.ok(box.x >= 0 && box.x + box.width <= width, `${kernel} ${name}: ${JSON.stringify(box)}`);
           }
         }
+        const throughput = await page.locator('#chart-scheduler-throughput svg:not(.swatch)').boundingBox();
+        assert.ok(throughput !== null && throughput.width > 300 && throughput.x + throughput.width <= width);
+        assert.equal(await page.locator('#scheduler-table-profiles tbody tr').count(), 3);
         const top = (await page.locator('#findings').innerText()).replaceAll('\u00a0', ' ').replaceAll(/\s+/g, ' ');
         assert.ok(findings.length >= 12);
         for (const text of findings) assert.ok(top.includes(text), `${text}\nnot in\n${top}`);
         assert.match(top, /IPVS rr overtakes iptables-legacy from about/);
+        assert.match(top, /no-scoring is the fastest scheduler profile/);
 
         const widths = await page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]');
         assert.deepEqual(widths, [width, width], 'the page scrolls sideways');

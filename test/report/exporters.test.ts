@@ -4,13 +4,15 @@ import { exporters } from '../../src/report/registry.ts';
 import { assertGolden } from '../support/golden.ts';
 import { summaryOf, textOf } from '../support/summaries.ts';
 import { syntheticRun } from '../support/synthetic-run.ts';
+import { syntheticScheduling, withScheduling } from '../support/synthetic-scheduling.ts';
 
 const arms = /^(direct|direct-control|iptables-legacy|nftables|ipvs-(rr|sh|nq))$/;
 
 /** Small enough to look at, with everything that a report can show. */
-const records: readonly ResultRecord[] = [
-  ...syntheticRun({ services: [1, 1000], rounds: 6, requests: 30, voidShare: 0.02, seed: 7 }),
-].flatMap((record): ResultRecord[] => {
+const records: readonly ResultRecord[] = withScheduling(
+  syntheticRun({ services: [1, 1000], rounds: 6, requests: 30, voidShare: 0.02, seed: 7 }),
+  syntheticScheduling({ rounds: 6 }),
+).flatMap((record): ResultRecord[] => {
   if (record.type === 'kernel') return [{ ...record, arms: record.arms.filter(({ id }) => arms.test(id)) }];
   return record.type === 'slice' && !arms.test(record.arm) ? [] : [record];
 });
@@ -105,14 +107,78 @@ describe('report files', () => {
   });
 });
 
+describe('the scheduler in report files', () => {
+  const slices = records.filter((record) => record.type === 'scheduling');
+  const rowsOf = async (name: string): Promise<readonly (readonly string[])[]> => {
+    const text = (await filesOf(records)).get(name) ?? '';
+    const [header = [], ...rows] = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(','));
+    assert.ok(rows.every((row) => row.length === header.length));
+    return rows.filter((row) => row.includes('none')).map((row) => row);
+  };
+
+  it('has every slice in slices.csv, of no kernel', async function () {
+    this.timeout(60_000);
+    const rows = await rowsOf('slices.csv');
+    const values = (metric: string): number[] => rows.filter((row) => row[17] === metric).map((row) => Number(row[19]));
+    assert.deepEqual(
+      values('ratePerSec'),
+      slices.map(({ bound, durationNs }) => bound / (durationNs / 1e9)),
+    );
+    assert.deepEqual(
+      values('pending'),
+      slices.map(({ pending }) => pending),
+    );
+    assert.ok(rows.every((row) => row[2] === 'none' && row[3] === 'scheduling' && row[20] === 'true'));
+  });
+
+  it('has a line for each profile in summary.csv', async function () {
+    this.timeout(60_000);
+    const rows = await rowsOf('summary.csv');
+    assert.deepEqual(
+      rows.map((row) => row.slice(3, 5)),
+      ['default', 'most-allocated', 'no-scoring'].map((profile) => ['scheduling', profile]),
+    );
+    assert.deepEqual(
+      rows.map((row) => row.slice(-2).map(Number)),
+      [
+        [6 * 980, 6 * 20],
+        [6 * 1000, 0],
+        [6 * 960, 6 * 40],
+      ],
+    );
+  });
+
+  it('is left out where the lab had none, down to the title', async () => {
+    const kernelsOnly = await filesOf(
+      syntheticRun({ kernels: ['host'], services: [1], rounds: 1, requests: 5, measures: ['new-flow'] }),
+    );
+    for (const [name, text] of kernelsOnly) {
+      assert.doesNotMatch(text, /[Ss]cheduler profile|"scheduling"|id="scheduler/, name);
+    }
+    assert.match(kernelsOnly.get('report.md') ?? '', /^# Service data planes, measured:/);
+  });
+
+  it('makes a report of its own where no kernel took part', async () => {
+    const alone = records.filter(({ type }) => type === 'run' || type === 'scheduling' || type === 'end');
+    const files = await filesOf(alone);
+    assert.match(files.get('report.md') ?? '', /^# Scheduler profiles, measured:/);
+    assert.match(files.get('report.md') ?? '', /figures of the scheduler only/);
+    assert.match(files.get('report.html') ?? '', /<svg[^>]*aria-labelledby="chart-scheduler-throughput-title/);
+  });
+});
+
 describe('text from a run', () => {
   it('cannot break out of a page, a table or a line', async () => {
     const hostile = '</script><img src=x onerror=alert(1)>|`*\n# "quoted", \'single\'';
-    const changed = [
-      ...syntheticRun({ kernels: ['host'], services: [1], rounds: 1, requests: 5, measures: ['new-flow'] }),
-    ].map((record): ResultRecord => {
+    const changed = withScheduling(
+      syntheticRun({ kernels: ['host'], services: [1], rounds: 1, requests: 5, measures: ['new-flow'] }),
+    ).map((record): ResultRecord => {
       if (record.type === 'run') return { ...record, id: hostile, machine: { cpu: hostile }, lab: { note: hostile } };
       if (record.type === 'omitted') return { ...record, what: hostile, reason: hostile };
+      if (record.type === 'scheduling') return { ...record, profile: hostile };
       return record;
     });
     const files = await filesOf(changed);

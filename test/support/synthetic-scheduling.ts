@@ -40,7 +40,7 @@ export function syntheticScheduling(options: SyntheticScheduling = {}): Scheduli
   const { rounds = 8, truth = schedulingTruth, noise = 0.03 } = options;
   const [nodes, pods] = [100, 1000];
   return Array.from({ length: rounds }, (_, round) => {
-    const random = createLabelledRandom(7, `synthetic-scheduling/${round}`);
+    const random = createLabelledRandom(8, `synthetic-scheduling/${round}`);
     const drift = 1 + 0.3 * random.next();
     return Object.entries(truth).map(([profile, { podsPerSec, pending }], order): SchedulingRecord => {
       const own = 1 + noise * (2 * random.next() - 1);

@@ -2,7 +2,7 @@
 import { renderSvg } from '../charts/render.ts';
 import type { Exporter } from '../exporter.ts';
 import { page } from '../html/page.ts';
-import { sectionsOf } from '../html/sections.ts';
+import { partsOf } from '../html/parts.ts';
 import type { Summary } from '../summary.ts';
 
 export const htmlExporter: Exporter = {
@@ -18,10 +18,10 @@ export const htmlExporter: Exporter = {
 };
 
 async function htmlOf(summary: Summary): Promise<string> {
-  const kernels = summary.kernels.map((kernel) => ({ summary: kernel, sections: sectionsOf(kernel) }));
+  const parts = partsOf(summary);
   const svgs = new Map<string, string>();
-  for (const chart of kernels.flatMap(({ sections }) => sections.flatMap((section) => section.charts))) {
+  for (const chart of parts.flatMap(({ sections }) => sections.flatMap((section) => section.charts))) {
     svgs.set(chart.id, await renderSvg(chart));
   }
-  return page(summary, kernels, svgs);
+  return page(summary, parts, svgs);
 }

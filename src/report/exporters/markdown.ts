@@ -2,12 +2,23 @@
 import { measures } from '../../lab/records.ts';
 import type { Exporter } from '../exporter.ts';
 import { measureInfo } from '../measures.ts';
-import type { Finding, KernelSummary, Summary } from '../summary.ts';
+import type { Finding, KernelSummary, SchedulingSummary, Summary } from '../summary.ts';
 import { controlTable, crossoverTable } from '../tables/comparison-tables.ts';
 import { tablesOf } from '../tables/measure-tables.ts';
 import { omissionTable, voidTable } from '../tables/remainder-tables.ts';
+import { schedulingTable } from '../tables/scheduling-table.ts';
 import type { CellView, GroupView, TableView } from '../tables/view.ts';
-import { kernelTitle, methodNotes, reproduceCommand, reproduceNote, runFacts, statusNotes } from '../words.ts';
+import {
+  kernelTitle,
+  methodNotes,
+  reportTitle,
+  reproduceCommand,
+  reproduceNote,
+  runFacts,
+  schedulingExplanation,
+  schedulingTitle,
+  statusNotes,
+} from '../words.ts';
 
 export const markdownExporter: Exporter = {
   name: 'md',
@@ -24,11 +35,13 @@ export const markdownExporter: Exporter = {
 
 function blocksOf(summary: Summary): string[] {
   return [
-    `# Service data planes, measured: ${plain(summary.run.id)}`,
+    `# ${reportTitle(summary)}: ${plain(summary.run.id)}`,
     ...statusNotes(summary).map((note) => `> **${plain(note)}**`),
     '## Findings',
     ...summary.kernels.flatMap((kernel) => [`### ${plain(kernelTitle(kernel))}`, findings(kernel.findings)]),
+    ...(summary.scheduling === undefined ? [] : [`### ${schedulingTitle}`, findings(summary.scheduling.findings)]),
     ...summary.kernels.flatMap(kernelBlocks),
+    ...(summary.scheduling === undefined ? [] : schedulingBlocks(summary.scheduling)),
     '## Method in short',
     ...methodNotes(summary).map(plain),
     '## Run',
@@ -65,6 +78,10 @@ function kernelBlocks(kernel: KernelSummary): string[] {
     '### What the figures depend on',
     facts(Object.entries(kernel.fingerprint).map(([key, value]) => [key, String(value)] as const)),
   ];
+}
+
+function schedulingBlocks(scheduling: SchedulingSummary): string[] {
+  return [`## ${schedulingTitle}`, plain(schedulingExplanation), ...tableBlocks(schedulingTable(scheduling))];
 }
 
 function tableBlocks(table: TableView): string[] {

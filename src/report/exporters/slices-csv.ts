@@ -1,6 +1,13 @@
 /** Long table: a line for each raw value of each slice, void ones included and marked. */
 import { stringify } from 'csv-stringify/sync';
-import type { Arm, ResultRecord, RunRecord, SliceRecord, SparseHistogram } from '../../lab/records.ts';
+import type {
+  Arm,
+  ResultRecord,
+  RunRecord,
+  SchedulingRecord,
+  SliceRecord,
+  SparseHistogram,
+} from '../../lab/records.ts';
 import { compactPercentile, compactSparse, compactTotal } from '../../stats/compact-histogram.ts';
 import { samplesAboveMinimum } from '../measures.ts';
 
@@ -22,8 +29,8 @@ export async function* sliceRows(records: AsyncIterable<ResultRecord>): AsyncGen
   for await (const record of records) {
     if (record.type === 'run') run ??= record;
     if (record.type === 'kernel') for (const arm of record.arms) arms.set(`${record.kernel}/${arm.id}`, arm);
-    if (record.type !== 'slice') continue;
-    lines.push(...linesOf(record, run, arms.get(`${record.kernel}/${record.arm}`)));
+    if (record.type === 'slice') lines.push(...linesOf(record, run, arms.get(`${record.kernel}/${record.arm}`)));
+    if (record.type === 'scheduling') lines.push(...profileLines(record, run));
     if (lines.length < linesPerPiece) continue;
     yield stringify(lines);
     lines = [];
@@ -43,6 +50,23 @@ function linesOf(slice: SliceRecord, run: RunRecord | undefined, arm: Arm | unde
   const after =
     validity.state === 'valid' ? ['true', ''] : ['false', validity.reasons.map(({ code }) => code).join(' ')];
   return valuesOf(slice).map(([metric, unit, value]) => [...before, metric, unit, value, ...after]);
+}
+
+/** The scheduler ran in no kernel; its profiles stand in the column of the arms. */
+function profileLines(slice: SchedulingRecord, run: RunRecord | undefined): Field[][] {
+  const { bound, pending, attempts, durationNs } = slice;
+  const before: Field[] = [
+    ...[run?.id, run?.startedAt, 'none', 'scheduling', slice.profile],
+    ...Array<undefined>(7).fill(undefined),
+    ...[slice.round, slice.order, slice.startedAtNs, durationNs, attempts],
+  ];
+  const values: Value[] = [
+    ...(durationNs > 0 ? [['ratePerSec', '1/s', bound / (durationNs / 1e9)] as const] : []),
+    ['bound', 'count', bound],
+    ['pending', 'count', pending],
+    ...percentilesOf('latency', slice.latency),
+  ];
+  return values.map(([metric, unit, value]) => [...before, metric, unit, value, 'true', '']);
 }
 
 type Value = readonly [metric: string, unit: string, value: number];

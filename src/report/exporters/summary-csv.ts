@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Figure } from '../../stats/figure.ts';
 import { type Metric, measureInfo, metrics } from '../measures.ts';
-import type { KernelSummary, MeasureRow, MeasureTable, Summary } from '../summary.ts';
+import type { KernelSummary, MeasureRow, MeasureTable, ProfileRow, Summary } from '../summary.ts';
 
 const metricNames = Object.keys(metrics) as Metric[];
 const spread = (name: string): string[] => [name, `${name}_low`, `${name}_high`];
@@ -15,6 +15,8 @@ const header = [
   ...spread('over_direct'),
   ...spread('jain'),
   ...['chi_square_p', 'shares'],
+  ...spread('over_default'),
+  ...['bound', 'pending'],
 ];
 
 export async function* summaryRows(summary: Summary): AsyncGenerator<string> {
@@ -24,6 +26,22 @@ export async function* summaryRows(summary: Summary): AsyncGenerator<string> {
       yield stringify(table.rows.map((row) => line(summary, kernel, table, row)));
     }
   }
+  yield stringify((summary.scheduling?.profiles ?? []).map((row) => profileLine(summary, row)));
+}
+
+/** The scheduler ran in no kernel; its profiles stand in the column of the arms. */
+function profileLine({ run }: Summary, row: ProfileRow): Field[] {
+  const { profile, slices, attempts, bound, pending, podsPerSec, overDefault } = row;
+  const figures: Partial<Record<Metric, Figure | undefined>> = { ratePerSec: podsPerSec, ...row.latency };
+  const blank = (columns: number): Field[] => Array<undefined>(columns).fill(undefined);
+  return [
+    ...[run.id, 'none', undefined, 'scheduling', profile, ...blank(2), 'false', ...blank(5)],
+    ...[slices, 0, attempts, podsPerSec?.confidence],
+    ...metricNames.flatMap((metric) => fields(figures[metric])),
+    ...blank(8),
+    ...fields(overDefault),
+    ...[bound, pending],
+  ];
 }
 
 type Field = string | number | undefined;
@@ -41,6 +59,7 @@ function line(summary: Summary, kernel: KernelSummary, { measure }: MeasureTable
     ...fields(balance?.jain),
     balance?.chiSquare.pValue,
     balance?.shares.join(' '),
+    ...Array<undefined>(5).fill(undefined),
   ];
 }
 

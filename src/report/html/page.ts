@@ -1,24 +1,26 @@
 /** The page around the sections: head, navigation, findings, method, machine. */
 import type { Chart } from '../charts/chart.ts';
-import { formatCount } from '../format.ts';
-import type { Finding, KernelSummary, Summary } from '../summary.ts';
-import { kernelTitle, methodNotes, reproduceCommand, reproduceNote, runFacts, statusNotes } from '../words.ts';
+import type { Finding, Summary } from '../summary.ts';
+import {
+  methodNotes,
+  reportLead,
+  reportTitle,
+  reproduceCommand,
+  reproduceNote,
+  runFacts,
+  statusNotes,
+} from '../words.ts';
 import { legend } from './legend.ts';
 import { dataBlock, html, Markup } from './markup.ts';
-import type { Section } from './sections.ts';
+import type { Part } from './parts.ts';
 import { styleSheet } from './style.ts';
 import { table } from './table.ts';
-
-export interface KernelPage {
-  readonly summary: KernelSummary;
-  readonly sections: readonly Section[];
-}
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** @param svgs rendered charts by id */
-export function page(summary: Summary, kernels: readonly KernelPage[], svgs: ReadonlyMap<string, string>): string {
-  const charts = kernels.flatMap(({ sections }) => sections.flatMap((section) => section.charts));
+export function page(summary: Summary, parts: readonly Part[], svgs: ReadonlyMap<string, string>): string {
+  const charts = parts.flatMap(({ sections }) => sections.flatMap((section) => section.charts));
   const specs = Object.fromEntries(charts.map(({ id, spec }) => [id, spec]));
   return html`<!doctype html>
 <html lang="en">
@@ -33,14 +35,14 @@ export function page(summary: Summary, kernels: readonly KernelPage[], svgs: Rea
 </head>
 <body>
 <div class="layout">
-${navigation(kernels)}
+${navigation(parts)}
 <main>
 ${masthead(summary)}
 ${statusNotes(summary).map((note) => html`<p class="warning" role="note">${note}</p>\n`)}
 <section id="findings" class="headlines" aria-label="Findings">
-${kernels.map(findingsCard)}
+${parts.map(findingsCard)}
 </section>
-${kernels.map((kernel) => kernelSection(kernel, svgs))}
+${parts.map((part) => partSection(part, svgs))}
 ${about(summary)}
 <footer>Made by kubedyno ${summary.run.version} from results.jsonl of run ${summary.run.id}. The summary and the chart specifications (vega-lite) are in this file, as JSON.</footer>
 </main>
@@ -52,12 +54,12 @@ ${dataBlock('charts', specs)}
 `.text;
 }
 
-function navigation(kernels: readonly KernelPage[]): Markup {
+function navigation(parts: readonly Part[]): Markup {
   return html`<nav aria-label="Contents">
 <a class="brand" href="#top">kubedyno <span>report</span></a>
 <ul><li><a href="#findings">Findings</a></li></ul>
-${kernels.map(
-  ({ summary, sections }) => html`<p class="head">${kernelTitle(summary).replace(/ \(.*/, '')}</p>
+${parts.map(
+  ({ shortTitle, sections }) => html`<p class="head">${shortTitle}</p>
 <ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>
 `,
 )}<p class="head">About</p>
@@ -67,16 +69,16 @@ ${kernels.map(
 
 function masthead(summary: Summary): Markup {
   return html`<header class="masthead" id="top">
-<h1>Service data planes, measured</h1>
-<p class="lead">What each way to carry a Kubernetes Service costs on ${summary.kernels.length === 1 ? 'a real kernel' : `${summary.kernels.length} real kernels`} of this machine, and who balances best.</p>
+<h1>${reportTitle(summary)}</h1>
+<p class="lead">${reportLead(summary)}</p>
 <ul class="chips">${runFacts(summary).map(([label, value]) => html`<li>${label}<b>${value}</b></li>`)}</ul>
 </header>`;
 }
 
-function findingsCard({ summary }: KernelPage): Markup {
-  const [headline, ...others] = summary.findings;
+function findingsCard({ title, findings }: Part): Markup {
+  const [headline, ...others] = findings;
   return html`<article class="card">
-<p class="kernel-name">${kernelTitle(summary)}</p>
+<p class="kernel-name">${title}</p>
 ${
   headline === undefined
     ? html`<p class="headline">Nothing was measured here that allows a statement.</p>`
@@ -95,6 +97,8 @@ const topics: Readonly<Record<Finding['topic'], string>> = {
   balance: 'Balance',
   programming: 'Programming',
   control: 'Noise floor',
+  profiles: 'Throughput',
+  placement: 'Placement',
 };
 
 function findingItem(finding: Finding): Markup {
@@ -116,23 +120,24 @@ function mark({ state }: Finding): Markup | undefined {
   return state === 'undecided' ? html`<span class="undecided">undecided</span>` : undefined;
 }
 
-function kernelSection({ summary, sections }: KernelPage, svgs: ReadonlyMap<string, string>): Markup {
-  const { slices, fingerprint } = summary;
-  return html`<section class="kernel" id="${summary.kernel}">
-<header><h2>${kernelTitle(summary)}</h2><p>${formatCount(slices.valid)} valid slices, ${formatCount(slices.void)} void, ${summary.arms.length} arms</p></header>
+function partSection(
+  { id, title, note, sections, arms, fingerprint }: Part,
+  svgs: ReadonlyMap<string, string>,
+): Markup {
+  return html`<section class="kernel" id="${id}">
+<header><h2>${title}</h2><p>${note}</p></header>
 ${sections.map(
   (section) => html`<section class="topic-block" id="${section.id}">
 <h3>${section.title}</h3>
 <p>${section.explanation}</p>
 ${section.findings.length === 0 ? undefined : html`<ul class="callout">${section.findings.map(callout)}</ul>`}
 ${section.charts.map((chart) => figure(chart, svgs))}
-${section.tables.map((view) => table(view, summary.arms))}
-${section.folded.map((view) => html`<details><summary>Table: ${view.caption}</summary>${table(view, summary.arms)}</details>\n`)}
+${section.tables.map((view) => table(view, arms))}
+${section.folded.map((view) => html`<details><summary>Table: ${view.caption}</summary>${table(view, arms)}</details>\n`)}
 </section>
 `,
 )}
-<section class="topic-block"><h3>What the figures depend on</h3>${facts(Object.entries(fingerprint))}</section>
-</section>
+${fingerprint === undefined ? undefined : html`<section class="topic-block"><h3>What the figures depend on</h3>${facts(Object.entries(fingerprint))}</section>\n`}</section>
 `;
 }
 
