@@ -57,12 +57,16 @@ function wording(issue: z.core.$ZodIssue): { readonly message: string; readonly 
       return typeof allowed === 'string' ? { message: issue.message, allowed } : { message: issue.message };
     }
     case 'invalid_value':
-      return { message: 'is not a known value', allowed: issue.values.map(String).join(', ') };
+      return { message: 'is not a known value', allowed: issue.values.map(choice).join(', ') };
     case 'invalid_type':
       return { message: 'has the wrong type', allowed: typeNames[issue.expected] ?? issue.expected };
     default:
       return { message: issue.message };
   }
+}
+
+function choice(value: unknown): string {
+  return value === '' ? '""' : String(value);
 }
 
 const typeNames: Readonly<Record<string, string>> = {
