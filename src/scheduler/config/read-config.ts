@@ -85,12 +85,18 @@ async function readOneDocument(path: string, files: FileAccess): Promise<SourceD
 /** Arguments that stand in a file: what is wrong with them is said with their line. */
 function documentArgs(document: SourceDocument, profile: number): ReadArgs {
   return (factory, args, place) => {
-    if (place === undefined) return parseArgs(factory, args);
+    if (place === undefined || !hasArgs(document, profile, place)) return parseArgs(factory, args);
     if (factory.args === undefined) return args;
     const result = validate(factory.args, document, ['profiles', profile, 'pluginConfig', place, 'args']);
     if (!result.ok) throw inputProblems(result.problems);
     return result.value;
   };
+}
+
+/** An entry may name a plugin and leave its args to the defaults. */
+function hasArgs({ value }: SourceDocument, profile: number, place: number): boolean {
+  const entries = listAt(listAt(value, 'profiles')[profile], 'pluginConfig');
+  return fieldOf(entries[place], 'args') !== undefined;
 }
 
 function plainArgs(): ReadArgs {
