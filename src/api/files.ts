@@ -43,7 +43,7 @@ export async function readSources(paths: readonly string[], files: FileAccess): 
       const names = (await files.isFolder(path)) ? await manifestsIn(path, files) : [path];
       for (const file of names) sources.push({ file, text: await files.read(file) });
     } catch (error) {
-      if (error instanceof Error && 'code' in error) throw inputErrors.unreadable(path, reason(error));
+      if (error instanceof Error && 'code' in error) throw inputErrors.unreadable(path, unreadableReason(error));
       throw error;
     }
   }
@@ -56,8 +56,11 @@ async function manifestsIn(folder: string, files: FileAccess): Promise<string[]>
   return names.sort().map((name) => join(folder, name));
 }
 
-function reason(error: Error & { readonly code?: unknown }): string {
-  if (error.code === 'ENOENT') return 'no such file';
-  if (error.code === 'EACCES') return 'permission denied';
-  return error.message;
+/** What the file system says, in words. */
+export function unreadableReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'it is a folder';
+  return error instanceof Error ? error.message : String(error);
 }

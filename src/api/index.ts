@@ -1,7 +1,7 @@
 /** Kubernetes objects: types, defaults, validation with source positions, selectors. */
 export { formatPath, type JsonPath, readDocuments, type SourceDocument } from './documents.ts';
 export { formatProblem, InputError, inputErrors, inputProblems, type Problem, type SourcePosition } from './errors.ts';
-export { type FileAccess, nodeFiles } from './files.ts';
+export { type FileAccess, nodeFiles, unreadableReason } from './files.ts';
 export { type Ipv4Range, inRange, ipv4Range, ipv4ToNumber, numberToIpv4 } from './ipv4.ts';
 export type { Deployment } from './kinds/deployment.ts';
 export type { EndpointSlice, SliceEndpoint } from './kinds/endpoint-slice.ts';

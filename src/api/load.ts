@@ -6,6 +6,19 @@ import { readKind } from './kinds/read-kind.ts';
 import { type KindName, kindNames, networkingKinds, type ObjectTypes } from './kinds/registry.ts';
 import { valueAt } from './validate.ts';
 
+/** Kinds without a namespace. */
+const clusterKinds: ReadonlySet<string> = new Set([
+  'CSINode',
+  'DeviceClass',
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+  'PriorityClass',
+  'ResourceSlice',
+  'StorageClass',
+  'VolumeAttachment',
+]);
+
 /** An object together with where it was written, so that later checks can point there. */
 export interface Sourced<T> {
   readonly object: T;
@@ -130,7 +143,8 @@ class Loader {
       this.#identities.set(identity, () => document.positionOf(path));
       return;
     }
-    const message = `${kind} ${namespace}/${name} is already defined at ${first.file}:${first.line}`;
+    const shownName = clusterKinds.has(kind) ? name : `${namespace}/${name}`;
+    const message = `${kind} ${shownName} is already defined at ${first.file}:${first.line}`;
     this.#problems.push({ at: document.positionOf(path), path: formatPath(path), message });
   }
 }

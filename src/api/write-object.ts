@@ -1,14 +1,5 @@
 /** Pods and nodes as the API writes them: for those who are asked about them over HTTP. */
-import type {
-  Affinity,
-  Container,
-  Node,
-  Pod,
-  PodAffinity,
-  PodAffinityTerm,
-  TopologySpreadConstraint,
-  Volume,
-} from './objects.ts';
+import type { Affinity, Container, Node, Pod, PodAffinity, TopologySpreadConstraint, Volume } from './objects.ts';
 
 export function writeNode(node: Node | undefined): Record<string, unknown> | undefined {
   if (node === undefined) return undefined;
@@ -66,19 +57,12 @@ function writeAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity)
   };
 }
 
+/** With the keys that admission has made requirements of: the API server keeps them, too. */
 function writePodAffinity({ required, preferred }: PodAffinity): Record<string, unknown> {
   return {
-    requiredDuringSchedulingIgnoredDuringExecution: required.map(writeTerm),
-    preferredDuringSchedulingIgnoredDuringExecution: preferred.map(({ weight, podAffinityTerm }) => ({
-      weight,
-      podAffinityTerm: writeTerm(podAffinityTerm),
-    })),
+    requiredDuringSchedulingIgnoredDuringExecution: required,
+    preferredDuringSchedulingIgnoredDuringExecution: preferred,
   };
-}
-
-function writeTerm({ matchLabelKeys: _, mismatchLabelKeys: __, ...term }: PodAffinityTerm): Record<string, unknown> {
-  // Both keys are already part of the selector, as admission leaves them.
-  return term;
 }
 
 function writeConstraint(constraint: TopologySpreadConstraint): Record<string, unknown> {
