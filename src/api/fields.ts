@@ -22,6 +22,11 @@ export function wholeNumber(min: number, max: number, message = 'is out of range
   return leaf(message, `a whole number from ${min} to ${max}`, test);
 }
 
+/** More pods of one workload are a mistake: no cluster has as many. */
+export const podCount = wholeNumber(0, 1_000_000);
+
+export const replicas = podCount.default(1);
+
 /** A quantity as YAML may hold it: `500m`, `"4"` or the number 4. Numbers beyond 2^53 have lost digits by now. */
 export const quantity: z.ZodType<string> = leaf(
   'is not a quantity',

@@ -1,18 +1,18 @@
 /** apps/v1 Deployment: how many pods of a template there are. */
 import { z } from 'zod';
-import { problem, strictObject, wholeNumber } from '../fields.ts';
+import { problem, replicas, strictObject } from '../fields.ts';
 import { objectMeta } from '../metadata.ts';
 import { labelSelector, matchesSelector } from '../selector.ts';
 import type { KindDefinition } from './definition.ts';
 import { podTemplate } from './pod.ts';
 
-/** A lane's endpoint range has 65,534 addresses; half of them are left for padding. */
-const maxReplicas = 30_000;
-
-const spec = strictObject(
-  { replicas: wholeNumber(0, maxReplicas).default(1), selector: labelSelector, template: podTemplate },
-  ['strategy', 'minReadySeconds', 'revisionHistoryLimit', 'paused', 'progressDeadlineSeconds'],
-).check(({ value, issues }) => {
+const spec = strictObject({ replicas: replicas, selector: labelSelector, template: podTemplate }, [
+  'strategy',
+  'minReadySeconds',
+  'revisionHistoryLimit',
+  'paused',
+  'progressDeadlineSeconds',
+]).check(({ value, issues }) => {
   const { labels } = value.template.metadata;
   if (!matchesSelector(value.selector, labels)) {
     const message = 'does not match the labels of the template';

@@ -1,16 +1,12 @@
 /** What owns pods (spreading goes by its selectors; pods are made from its template), and namespaces. */
 import { z } from 'zod';
-import { dnsLabel, labels, strictObject, wholeNumber } from '../fields.ts';
+import { dnsLabel, labels, podCount, replicas, strictObject, wholeNumber } from '../fields.ts';
 import { clusterMeta, namespacedMeta } from '../metadata.ts';
 import type { Namespace, ObjectMeta } from '../objects.ts';
 import { labelSelector } from '../selector.ts';
 import { claimSpec } from './claim-spec.ts';
 import type { KindDefinition } from './definition.ts';
 import { podTemplate } from './pod.ts';
-
-const maxReplicas = 1_000_000;
-
-const replicas = wholeNumber(0, maxReplicas).default(1);
 
 const replicaSetSpec = strictObject({ replicas, selector: labelSelector, template: podTemplate.exactOptional() }, [
   'minReadySeconds',
@@ -79,8 +75,8 @@ export const replicationControllerKind = workload('ReplicationController', ['v1'
 
 const jobSpec = strictObject(
   {
-    parallelism: wholeNumber(0, maxReplicas).default(1),
-    completions: wholeNumber(0, maxReplicas).exactOptional(),
+    parallelism: replicas,
+    completions: podCount.exactOptional(),
     suspend: z.boolean().default(false),
     template: podTemplate,
   },

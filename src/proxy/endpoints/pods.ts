@@ -1,5 +1,6 @@
 /** The pods that declared Pods and Deployments stand for, and the endpoints that they give to a Service port. */
 import {
+  inputProblems,
   type LoadedObjects,
   matchesLabels,
   matchesSelector,
@@ -20,6 +21,9 @@ export interface LabPod extends Conditions {
   readonly spec: PodSpec;
 }
 
+/** A lane's endpoint range has 65,534 addresses; half of them are left for padding. */
+const maxReplicas = 30_000;
+
 /** Declared pods first, then the replicas of each Deployment; addresses are allocated in that order. */
 export function labPods(
   { objects }: LoadedObjects,
@@ -38,6 +42,11 @@ export function labPods(
         `Deployment ${namespace}/${name}: pods of its own are given (${own.length}), so none are made from it`,
       );
       continue;
+    }
+    if (replicas > maxReplicas) {
+      const [at, path] = [positionOf(['spec', 'replicas']), 'spec.replicas'];
+      const allowed = `a whole number from 0 to ${maxReplicas}`;
+      throw inputProblems([{ at, path, message: 'is out of range', got: `${replicas}`, allowed }]);
     }
     const { labels, annotations } = template.metadata;
     const weight = readWeight(annotations, (path) => positionOf(['spec', 'template', ...path]), 'spec.template.');

@@ -36,6 +36,14 @@ describe('endpoints of a Service come from', () => {
     assert.deepEqual(notes, ['Deployment default/web: pods of its own are given (1), so none are made from it']);
   });
 
+  it('no more replicas than a lane has addresses for', async () => {
+    const loaded = await load(service('web', {}), deployment('web', 30_001, { app: 'web' }));
+    assert.throws(
+      () => resolveServices(loaded),
+      /^InputError: objects\.json:1:\d+: spec\.replicas: is out of range \(got 30001; allowed a whole number from 0 to 30000\)$/,
+    );
+  });
+
   it('two Deployments whose selectors overlap', async () => {
     const found = await addresses(
       service('web', {}),
