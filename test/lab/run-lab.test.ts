@@ -174,7 +174,7 @@ describe('the scheduler in a lab run', () => {
     let calls = 0;
     const schedule = async () => {
       calls += 1;
-      if (calls > 3) throw new Error('out of memory');
+      if (calls > 7) throw new Error('out of memory');
       return schedulingSlice;
     };
     const { records, end, threads } = await run({ kernel: 'host', scheduling, schedule });

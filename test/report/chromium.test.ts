@@ -68,7 +68,7 @@ describe('the page in a browser (needs chromium)', () => {
         }
         const throughput = await page.locator('#chart-scheduler-throughput svg:not(.swatch)').boundingBox();
         assert.ok(throughput !== null && throughput.width > 300 && throughput.x + throughput.width <= width);
-        assert.equal(await page.locator('#scheduler-table-profiles tbody tr').count(), 3);
+        assert.equal(await page.locator('[id^=scheduler-table] tbody tr').count(), 6);
         const top = (await page.locator('#findings').innerText()).replaceAll('\u00a0', ' ').replaceAll(/\s+/g, ' ');
         assert.ok(findings.length >= 12);
         for (const text of findings) assert.ok(top.includes(text), `${text}\nnot in\n${top}`);

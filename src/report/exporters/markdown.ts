@@ -6,7 +6,7 @@ import type { Finding, KernelSummary, SchedulingSummary, Summary } from '../summ
 import { controlTable, crossoverTable } from '../tables/comparison-tables.ts';
 import { tablesOf } from '../tables/measure-tables.ts';
 import { omissionTable, voidTable } from '../tables/remainder-tables.ts';
-import { schedulingTable } from '../tables/scheduling-table.ts';
+import { placementTable, throughputTable } from '../tables/scheduling-table.ts';
 import type { CellView, GroupView, TableView } from '../tables/view.ts';
 import {
   kernelTitle,
@@ -81,7 +81,8 @@ function kernelBlocks(kernel: KernelSummary): string[] {
 }
 
 function schedulingBlocks(scheduling: SchedulingSummary): string[] {
-  return [`## ${schedulingTitle}`, plain(schedulingExplanation), ...tableBlocks(schedulingTable(scheduling))];
+  const tables = [throughputTable(scheduling), placementTable(scheduling)];
+  return [`## ${schedulingTitle}`, plain(schedulingExplanation), ...tables.flatMap(tableBlocks)];
 }
 
 function tableBlocks(table: TableView): string[] {

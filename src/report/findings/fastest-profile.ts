@@ -2,7 +2,7 @@
 import { referenceProfile } from '../../lab/scheduling/profiles.ts';
 import type { Figure } from '../../stats/figure.ts';
 import { type ByRound, pairedRatio } from '../../stats/paired-ratio.ts';
-import { formatCount, formatMultiple, formatValue } from '../format.ts';
+import { formatCount, formatMultiple, formatValue, joinWords } from '../format.ts';
 import { verdictOf } from '../kernel-data.ts';
 import type { Finding, ProfileRow, SchedulingSummary } from '../summary.ts';
 
@@ -14,39 +14,50 @@ export function fastestFindings(
   rates: ReadonlyMap<string, ByRound>,
 ): Finding[] {
   const ranked = profiles
-    .filter((row): row is Measured => row.podsPerSec !== undefined)
+    .filter((row): row is Measured => row.podsPerSec !== undefined && row.podsPerSec.estimate > 0)
     .sort((a, b) => b.podsPerSec.estimate - a.podsPerSec.estimate);
-  const [fastest, next] = ranked;
+  const [fastest] = ranked;
   if (fastest === undefined) return [];
-  const place = `on ${formatCount(nodes)} ${nodes === 1 ? 'node' : 'nodes'}`;
-  const isReference = fastest.profile === referenceProfile;
-  const ratio = isReference ? next?.overDefault : fastest.overDefault;
-  const verdict = verdictOf(ratio);
-  const detail = [tieWith(fastest, next, rates), slowest(ranked), attemptOf(ranked)]
-    .filter((part) => part !== undefined)
-    .join(' ');
-  const finding = (state: Finding['state'], text: string): Finding[] => [{ topic: 'profiles', state, text, detail }];
-  const rate = `${formatCount(fastest.podsPerSec.estimate)} pods per second ${place}`;
-  if (ratio === undefined) return finding('shown', `The scheduler profile ${fastest.profile} places ${rate}.`);
-  if (verdict !== 'differs') {
-    const rival = isReference ? next?.profile : fastest.profile;
+  const others = ranked.slice(1).map((row): Rival => {
+    const ratio = pairedRatio(rates.get(row.profile) ?? new Map(), rates.get(fastest.profile) ?? new Map());
+    return { profile: row.profile, ...(ratio === undefined ? {} : { ratio }) };
+  });
+  const told: Finding = {
+    topic: 'profiles',
+    ...headline(fastest, others, `on ${formatCount(nodes)} ${nodes === 1 ? 'node' : 'nodes'}`),
+    detail: [nextTo(others), slowest(ranked), attemptOf(ranked)].filter((part) => part !== undefined).join(' '),
+  };
+  return [told];
+}
+
+/** Another profile, and its pods per second as a share of the fastest's, by what both made in the same rounds. */
+interface Rival {
+  readonly profile: string;
+  readonly ratio?: Figure;
+}
+
+function headline(fastest: Measured, others: readonly Rival[], place: string): Pick<Finding, 'state' | 'text'> {
+  const { profile, podsPerSec, overDefault } = fastest;
+  const rate = `${formatCount(podsPerSec.estimate)} pods per second ${place}`;
+  const level = others.filter(({ ratio }) => verdictOf(ratio) !== 'differs');
+  const rival = profile === referenceProfile ? level[0] : level.find((other) => other.profile === referenceProfile);
+  if (others.length === 0) return { state: 'shown', text: `The scheduler profile ${profile} places ${rate}.` };
+  if (rival !== undefined) {
+    const share = rival.ratio === undefined ? '' : ` ${rival.profile} places ${multiple(rival.ratio)} of that, and`;
     const why =
-      verdict === 'unknown' ? 'there are too few rounds for an interval' : 'the interval of their ratio holds 1';
-    return finding(
-      'undecided',
-      `It is undecided whether ${isReference ? `default or ${rival}` : `${rival} or default`} is the fastest scheduler profile: ${rival} places ${multiple(ratio)} as many pods per second, and ${why}.`,
-    );
+      verdictOf(rival.ratio) === 'unknown'
+        ? 'there are too few rounds for an interval'
+        : 'the interval of their ratio holds 1';
+    return {
+      state: 'undecided',
+      text: `${profile} places ${rate}; it is undecided whether ${rival.profile} is slower:${share} ${why}.`,
+    };
   }
-  if (isReference) {
-    return finding(
-      'shown',
-      `Default is the fastest scheduler profile: ${rate}; ${next?.profile} reaches ${multiple(ratio)} of that.`,
-    );
-  }
-  return finding(
-    'shown',
-    `${fastest.profile} is the fastest scheduler profile: ${rate}, ${multiple(ratio)} what default places.`,
-  );
+  const over = overDefault === undefined ? '' : `, ${multiple(overDefault)} what ${referenceProfile} places`;
+  if (level.length === 0)
+    return { state: 'shown', text: `${profile} is the fastest scheduler profile: ${rate}${over}.` };
+  const names = joinWords(level.map((other) => other.profile));
+  return { state: 'shown', text: `${profile} places ${rate}${over}; ${names} may be as fast.` };
 }
 
 /** ×2.10 [×2.05 to ×2.16] */
@@ -54,19 +65,10 @@ function multiple({ estimate, low, high }: Figure): string {
   return `${formatMultiple(estimate)} [${formatMultiple(low)} to ${formatMultiple(high)}]`;
 }
 
-/** The runner-up may be as fast; against default that has been said already. */
-function tieWith(
-  fastest: Measured,
-  next: Measured | undefined,
-  rates: ReadonlyMap<string, ByRound>,
-): string | undefined {
-  if (next === undefined || [fastest.profile, next.profile].includes(referenceProfile)) return undefined;
-  const [own, other] = [fastest, next].map(({ profile }) => rates.get(profile) ?? new Map());
-  const ratio = pairedRatio(other ?? new Map(), own ?? new Map());
-  if (ratio === undefined) return undefined;
-  const verdict = verdictOf(ratio);
-  if (verdict === 'differs') return `Next is ${next.profile} with ${multiple(ratio)} of that.`;
-  return `Whether ${next.profile} is slower (${multiple(ratio)}) is undecided.`;
+/** What has been said of the default in the headline is not said again. */
+function nextTo([next]: readonly Rival[]): string | undefined {
+  if (next?.ratio === undefined || next.profile === referenceProfile) return undefined;
+  return `Next is ${next.profile} with ${multiple(next.ratio)} of that.`;
 }
 
 function slowest(ranked: readonly Measured[]): string | undefined {

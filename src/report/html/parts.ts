@@ -3,7 +3,7 @@ import type { Arm } from '../../lab/records.ts';
 import { schedulingChart } from '../charts/scheduling-chart.ts';
 import { formatCount } from '../format.ts';
 import type { Finding, KernelSummary, SchedulingSummary, Summary } from '../summary.ts';
-import { schedulingTable } from '../tables/scheduling-table.ts';
+import { placementTable, throughputTable } from '../tables/scheduling-table.ts';
 import { kernelTitle, schedulingExplanation, schedulingTitle } from '../words.ts';
 import { type Section, sectionsOf } from './sections.ts';
 
@@ -56,7 +56,7 @@ function schedulerPart(summary: SchedulingSummary): Part {
         explanation: schedulingExplanation,
         findings,
         charts: [schedulingChart(summary)].filter((chart) => chart !== undefined),
-        tables: [schedulingTable(summary)],
+        tables: [throughputTable(summary), placementTable(summary)],
         folded: [],
       },
     ],
