@@ -8,7 +8,7 @@ import { type BenchResult, benchCase, findWorkloads, type WorkloadChoice } from 
 import { type TieBreak, tieBreaks } from '../scheduler/framework/tie-break.ts';
 import { perfdashJson } from '../workloads/perf/index.ts';
 import { benchTable } from './scheduler-bench-text.ts';
-import { choice, wholeNumberOption } from './scheduler-options.ts';
+import { choice, progressOn, wholeNumberOption } from './scheduler-options.ts';
 import type { OutputStreams } from './scheduler-run.ts';
 
 interface BenchFlags {
@@ -66,10 +66,12 @@ async function run(flags: BenchFlags, { out, err }: OutputStreams): Promise<numb
     return 0;
   }
   const results: BenchResult[] = [];
-  for (const workload of chosen) {
-    err.write(`${workload.name} …\n`);
+  const progress = progressOn(err);
+  for (const [place, workload] of chosen.entries()) {
+    progress(workload.name, place, chosen.length);
     results.push(await benchCase(workload, flags));
   }
+  progress('', 1, 1);
   if (flags.perfdash !== undefined) writePerfdash(flags.perfdash, results);
   out.write(flags.json === true ? `${JSON.stringify(results, null, 2)}\n` : `${benchTable(results)}\n`);
   return results.some(({ failure }) => failure !== undefined) ? 1 : 0;

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { InputError, loadSchedulingObjects } from '../api/index.ts';
 import { type Comparison, compare, outcomeMetrics } from '../scheduler/compare.ts';
-import { planFrom, type SchedulerFlags, wholeNumberOption, withSchedulerFlags } from './scheduler-options.ts';
+import { notesOn, planFrom, type SchedulerFlags, wholeNumberOption, withSchedulerFlags } from './scheduler-options.ts';
 import type { OutputStreams } from './scheduler-run.ts';
 import { textTable } from './table.ts';
 
@@ -36,14 +36,14 @@ async function run(flags: CompareFlags, { out, err }: OutputStreams): Promise<vo
     planFrom(flags),
     planFrom({ ...flags, config: flags.with }),
   ]);
-  for (const note of input.notes) err.write(`note: ${note}\n`);
+  for (const note of [...notesOn(flags), ...input.notes]) err.write(`note: ${note}\n`);
   const seeds = Array.from({ length: flags.seeds }, (_, place) => flags.seed + place);
   const objects = [...input.objects, ...input.pods];
   const comparison = compare(base, head, () => objects, seeds, flags.tieBreak);
   out.write(flags.json === true ? `${JSON.stringify(comparison, null, 2)}\n` : comparisonText(comparison));
 }
 
-function comparisonText({ seeds, base, head, differing, differences }: Comparison): string {
+function comparisonText({ seeds, base, head, differing, differences, waiting }: Comparison): string {
   const rows = outcomeMetrics.map((metric) => {
     const mean = (outcomes: typeof base): string =>
       short(outcomes.reduce((sum, outcome) => sum + outcome[metric], 0) / outcomes.length);
@@ -55,7 +55,11 @@ function comparisonText({ seeds, base, head, differing, differences }: Compariso
   const both = differing.reduce((sum, one) => sum + one.both, 0);
   const share = both === 0 ? 0 : (100 * differ) / both;
   const few = seeds.length < 6 ? '; fewer than 6 seeds: the intervals are ranges' : '';
-  return `${table}\n\n${short(share)} % of the pods that both bind go to different nodes (${seeds.length} seeds${few})\n`;
+  const waits = (['base', 'head'] as const).flatMap((side) => {
+    const pod = waiting[side];
+    return pod === undefined ? [] : [`\n${side}: ${pod.namespace}/${pod.name} waits: ${pod.message}`];
+  });
+  return `${table}\n\n${short(share)} % of the pods that both bind go to different nodes (${seeds.length} seeds${few})${waits.join('')}\n`;
 }
 
 function short(value: number): string {

@@ -1,14 +1,14 @@
 /** `kubedyno scheduler explain`: for one pod every node's verdict, every plugin's score, and what would change the choice. */
 import { Command } from 'commander';
-import { InputError, loadSchedulingObjects, type SchedulingInput } from '../api/index.ts';
+import { InputError, loadSchedulingObjects, quantityMilliValue, type SchedulingInput } from '../api/index.ts';
 import type { Pod } from '../api/objects.ts';
 import type { SchedulerPlan } from '../scheduler/config/read-config.ts';
 import { type Explanation, explain, feasibleOf } from '../scheduler/explain/explanation.ts';
 import { type TippingWeight, tippingWeights } from '../scheduler/explain/tipping-weights.ts';
 import { changedNode, changedPod, parseWhatIf, type WhatIfChange } from '../scheduler/explain/what-if.ts';
 import { SchedulingSession } from '../scheduler/session.ts';
-import { planFrom, type SchedulerFlags, withSchedulerFlags } from './scheduler-options.ts';
-import { findPod, type OutputStreams } from './scheduler-run.ts';
+import { notesOn, planFrom, type SchedulerFlags, withSchedulerFlags } from './scheduler-options.ts';
+import { findNode, findPod, type OutputStreams } from './scheduler-run.ts';
 import { explanationText } from './scheduler-text.ts';
 
 interface ExplainFlags extends SchedulerFlags {
@@ -47,10 +47,11 @@ interface Explained {
 async function run(flags: ExplainFlags, { out, err }: OutputStreams): Promise<number> {
   const changes = flags.whatIf.map((text) => ({ text, change: parseWhatIf(text) }));
   const [input, plan] = await Promise.all([loadSchedulingObjects(flags.filename), planFrom(flags)]);
-  for (const note of input.notes) err.write(`note: ${note}\n`);
+  for (const note of [...notesOn(flags), ...input.notes]) err.write(`note: ${note}\n`);
   const pod = findPod(input, flags.pod);
   if (pod.spec.nodeName !== '')
     err.write(`note: ${flags.pod} runs on ${pod.spec.nodeName}; it is taken off for this\n`);
+  for (const { text, change } of changes) checkChange(text, change, input, plan);
   const asIs = explained(plan, flags, input, pod);
   const whatIfs = changes.map(({ text, change }) => ({ text, ...explained(plan, flags, input, pod, change) }));
   if (flags.json === true) {
@@ -101,19 +102,51 @@ function explained(
   }
 }
 
+/** @throws InputError for a change of something that is not there, or to something that cannot be. */
+function checkChange(text: string, change: WhatIfChange, input: SchedulingInput, plan: SchedulerPlan): void {
+  if ('node' in change) findNode(input, change.node);
+  if (change.kind === 'request') checkQuantity(text, change.quantity);
+  if (change.kind !== 'weight') return;
+  const known = plan.profiles.flatMap(({ factories }) => factories.map(({ factory }) => factory.name));
+  if (!known.includes(change.plugin)) {
+    throw new InputError(
+      `--what-if '${text}': no plugin is called '${change.plugin}' (allowed: ${[...new Set(known)].join(', ')})`,
+    );
+  }
+  if (change.weight < 1 || change.weight > maxWeight) {
+    throw new InputError(
+      `--what-if '${text}': a weight of ${change.weight} is out of range; allowed: 1 to ${maxWeight}`,
+    );
+  }
+}
+
+/** As much as a sum of weighted scores can hold without rounding, many times over. */
+const maxWeight = 1_000_000;
+
+function checkQuantity(text: string, quantity: string): void {
+  const isGood = (() => {
+    try {
+      return quantityMilliValue(quantity) >= 0;
+    } catch {
+      return false;
+    }
+  })();
+  if (!isGood) {
+    throw new InputError(`--what-if '${text}': '${quantity}' is not a quantity; allowed: such as 2, 500m, 1.5 or 4Gi`);
+  }
+}
+
 function withWeight(plan: SchedulerPlan, change: WhatIfChange): SchedulerPlan {
   if (change.kind !== 'weight') return plan;
-  const known = plan.profiles.flatMap(({ multiPoint }) => multiPoint.map(({ name }) => name));
-  if (!known.includes(change.plugin)) {
-    throw new InputError(`no plugin is called '${change.plugin}' (allowed: ${[...new Set(known)].join(', ')})`);
-  }
+  const { plugin, weight } = change;
+  const changed = <P extends { readonly name: string }>(plugins: readonly P[]): P[] =>
+    plugins.map((each) => (each.name === plugin ? { ...each, weight } : each));
   return {
     ...plan,
-    profiles: plan.profiles.map((profile) => ({
-      ...profile,
-      multiPoint: profile.multiPoint.map((plugin) =>
-        plugin.name === change.plugin ? { ...plugin, weight: change.weight } : plugin,
-      ),
-    })),
+    profiles: plan.profiles.map((profile) => {
+      const { score } = profile.plugins;
+      const plugins = { ...profile.plugins, score: { ...score, enabled: changed(score.enabled) } };
+      return { ...profile, multiPoint: changed(profile.multiPoint), plugins };
+    }),
   };
 }

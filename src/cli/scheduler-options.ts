@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { InputError, inputErrors } from '../api/index.ts';
+import { knownGates } from '../scheduler/config/default-plugins.ts';
 import { readSchedulerPlan, type SchedulerPlan } from '../scheduler/config/read-config.ts';
 import { type CompatVersion, compatVersions } from '../scheduler/framework/plugin-factory.ts';
 import { type TieBreak, tieBreaks } from '../scheduler/framework/tie-break.ts';
@@ -38,12 +39,19 @@ export function withSchedulerFlags(command: Command, defaults: { readonly tieBre
 }
 
 /** @throws InputError for a configuration that is wrong. */
-export function planFrom(flags: SchedulerFlags): Promise<SchedulerPlan> {
+export function planFrom(flags: Pick<SchedulerFlags, 'config' | 'compat' | 'gate'>): Promise<SchedulerPlan> {
   return readSchedulerPlan(flags.config, {
     compat: flags.compat,
     gates: Object.fromEntries(flags.gate),
     registry: pluginRegistry,
   });
+}
+
+/** What is to be said about the flags although nothing is wrong with them. */
+export function notesOn({ gate }: Pick<SchedulerFlags, 'gate'>): string[] {
+  return gate
+    .filter(([name]) => !knownGates.includes(name))
+    .map(([name]) => `no decision depends on the gate ${name}; those that matter: ${knownGates.join(', ')}`);
 }
 
 function parseGate(text: string): readonly [string, boolean] {

@@ -25,6 +25,7 @@ import {
   choice,
   keyValueOption,
   listOf,
+  notesOn,
   numberOption,
   planFrom,
   progressOn,
@@ -99,6 +100,7 @@ const priorityOption = listOf(keyValueOption('--priority', wholeNumberOption('--
 
 async function run(flags: ReplayFlags, { out, err }: OutputStreams): Promise<void> {
   checkTogether(flags);
+  for (const note of notesOn(flags)) err.write(`note: ${note}\n`);
   const trace = await traceFrom(flags);
   const replay = replayPlan(trace, replayOptions(flags));
   const workload = targetWorkload(replay.population);

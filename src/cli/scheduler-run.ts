@@ -9,6 +9,7 @@ import type { SchedulerPlan } from '../scheduler/config/read-config.ts';
 import { placementReport } from '../scheduler/placement-report.ts';
 import { SchedulingSession } from '../scheduler/session.ts';
 import {
+  notesOn,
   parsePodName,
   planFrom,
   type SchedulerFlags,
@@ -59,7 +60,7 @@ export function schedulerRunCommand(streams: OutputStreams): Command {
 /** 0: every pod has a node; 1: some wait. */
 async function run(flags: RunFlags, { out, err }: OutputStreams): Promise<number> {
   const [input, plan] = await Promise.all([loadSchedulingObjects(flags.filename), planFrom(flags)]);
-  for (const note of input.notes) err.write(`note: ${note}\n`);
+  for (const note of [...notesOn(flags), ...input.notes]) err.write(`note: ${note}\n`);
   const pod = flags.fit === undefined ? undefined : findPod(input, flags.fit);
   const node = flags.moreOf === undefined ? undefined : findNode(input, flags.moreOf);
   const session = settled(plan, flags, input, []);
@@ -124,7 +125,8 @@ export function findPod({ pods }: SchedulingInput, text: string): Pod {
   throw new InputError(`no pod is called '${namespace}/${name}' (allowed: ${some(pods.map(keyOf))})`);
 }
 
-function findNode({ objects }: SchedulingInput, name: string): Node {
+/** @throws InputError that names some of the nodes that there are */
+export function findNode({ objects }: SchedulingInput, name: string): Node {
   const nodes = objects.filter((object) => object.kind === 'Node');
   const found = nodes.find(({ metadata }) => metadata.name === name);
   if (found !== undefined) return found;

@@ -52,7 +52,7 @@ export function fitText(pod: string, { count, message }: FitAnswer): string {
 
 export function nodesText(node: string, { count, tried, stillPending }: NodesAnswer): string {
   if (count === undefined)
-    return `${stillPending} pods still wait with ${tried} more of ${node}: more of them do not help`;
+    return `${stillPending} ${stillPending === 1 ? 'pod still waits' : 'pods still wait'} with ${tried} more of ${node}: more of them do not help`;
   return count === 0 ? `no more of ${node} are needed` : `${count} more of ${node} are needed`;
 }
 
@@ -78,6 +78,10 @@ export function explanationText(pod: string, explanation: Explanation, tipping: 
         ),
       ].join('\n'),
     );
+  }
+  if (explanation.best.length === 0 && explanation.preFilterMessage === undefined) {
+    const { length } = explanation.nodes;
+    parts.push(length === 0 ? `${pod} goes nowhere: there are no nodes` : `${pod} fits on none of ${length} nodes`);
   }
   return parts.join('\n\n');
 }

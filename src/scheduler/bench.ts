@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { InputError, inputErrors } from '../api/index.ts';
+import { InputError, inputErrors, unreadableReason } from '../api/index.ts';
 import type { DataItem, PodCounts } from '../workloads/perf/index.ts';
 import { readPerfConfig } from '../workloads/perf/index.ts';
 import type { TieBreak } from './framework/tie-break.ts';
@@ -82,7 +82,7 @@ async function configsAt(path: string): Promise<string[]> {
     const found = entries.filter((entry) => basename(entry) === configName).sort();
     if (found.length > 0) return found.map((entry) => join(path, entry));
   } catch (error) {
-    throw inputErrors.unreadable(path, error instanceof Error ? error.message : String(error));
+    throw inputErrors.unreadable(path, unreadableReason(error));
   }
   throw new InputError(`${path}: no ${configName} in this folder or below; give the file itself or another folder`);
 }

@@ -3,7 +3,7 @@ import type { AnyObject } from '../cluster/memory-cluster.ts';
 import { type Figure, hodgesLehmann } from '../stats/index.ts';
 import type { SchedulerPlan } from './config/read-config.ts';
 import type { TieBreak } from './framework/tie-break.ts';
-import { type PlacementReport, placementReport } from './placement-report.ts';
+import { type PlacementReport, placementReport, type WaitingReport } from './placement-report.ts';
 import { SchedulingSession } from './session.ts';
 
 /** What one run of one scheduler has come to. */
@@ -45,6 +45,8 @@ export interface Comparison {
   readonly head: readonly Outcome[];
   /** Pods that both have bound, and how many of them to different nodes, per seed. */
   readonly differing: readonly { readonly both: number; readonly differ: number }[];
+  /** The first pod that waits with the first seed, where one does. */
+  readonly waiting: { readonly base?: WaitingReport; readonly head?: WaitingReport };
   /** head − base, paired by seed. */
   readonly differences: Readonly<Record<(typeof outcomeMetrics)[number], Figure>>;
 }
@@ -128,8 +130,17 @@ export function compare(
     base: runs.map((run) => run.base.outcome),
     head: runs.map((run) => run.head.outcome),
     differing: runs.map(({ differing }) => differing),
+    waiting: { ...firstWaiting('base', runs[0]?.base), ...firstWaiting('head', runs[0]?.head) },
     differences,
   };
+}
+
+function firstWaiting<Side extends string>(
+  side: Side,
+  placed: Placed | undefined,
+): Partial<Record<Side, WaitingReport>> {
+  const first = placed?.report.pending[0];
+  return first === undefined ? {} : ({ [side]: first } as Record<Side, WaitingReport>);
 }
 
 function differingOf(a: PlacementReport, b: PlacementReport): { readonly both: number; readonly differ: number } {

@@ -61,11 +61,17 @@ export function makeProfile(plan: ProfilePlan, context: PluginContext): Profile 
   const where = `profile ${plan.schedulerName}`;
   const made = new Map<string, Plugin>();
   for (const { factory, args } of plan.factories) {
+    let plugin: unknown;
     try {
-      made.set(factory.name, factory.create(args, context));
+      plugin = factory.create(args, context);
     } catch (error) {
       throw configErrors.brokenPlugin(where, factory.name, error instanceof Error ? error.message : String(error));
     }
+    // Modules of the user's own need not be typed.
+    if (typeof plugin !== 'object' || plugin === null) {
+      throw configErrors.brokenPlugin(where, factory.name, `create returned ${String(plugin)} instead of a plugin`);
+    }
+    made.set(factory.name, plugin as Plugin);
   }
   const hasPoint = (name: string, point: ExtensionPoint): boolean => made.get(name)?.[methodOf[point]] !== undefined;
   for (const point of extensionPoints) {

@@ -54,6 +54,9 @@ const gateDefaults: Readonly<Record<string, readonly CompatVersion[]>> = {
   GangScheduling: [],
 };
 
+/** Gates that decisions depend on; others change nothing. */
+export const knownGates: readonly string[] = Object.keys(gateDefaults);
+
 /** A gate without a default here is off. */
 export function featureEnabled(compat: CompatVersion, gates: FeatureGates, gate: string): boolean {
   return gates[gate] ?? gateDefaults[gate]?.includes(compat) ?? false;

@@ -3,12 +3,15 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   type FileAccess,
+  formatPath,
   InputError,
   inputErrors,
   inputProblems,
   nodeFiles,
+  type Problem,
   readDocuments,
   type SourceDocument,
+  unreadableReason,
   validate,
 } from '../../api/index.ts';
 import type { CompatVersion, FeatureGates, PluginFactory } from '../framework/plugin-factory.ts';
@@ -46,6 +49,8 @@ export async function readSchedulerPlan(path: string | undefined, options: Confi
   const config = validated.value;
   const modules = config.kubedyno.plugins.map((module) => resolve(dirname(path), module));
   const registry = await withModules(options.registry, modules, options.load ?? importModule);
+  const problems = unknownPlugins(config, document, registry);
+  if (problems.length > 0) throw inputProblems(problems);
   return planScheduler(config, options, registry, (profile) => documentArgs(document, profile));
 }
 
@@ -71,7 +76,7 @@ async function readOneDocument(path: string, files: FileAccess): Promise<SourceD
   try {
     text = path === '-' ? await files.readStdin() : await files.read(path);
   } catch (error) {
-    throw inputErrors.unreadable(path, error instanceof Error ? error.message : String(error));
+    throw inputErrors.unreadable(path, unreadableReason(error));
   }
   const { documents, problems } = readDocuments(text, path);
   if (problems.length > 0) throw inputProblems(problems);
@@ -80,6 +85,28 @@ async function readOneDocument(path: string, files: FileAccess): Promise<SourceD
     throw new InputError(`${path}: one KubeSchedulerConfiguration is expected (got ${documents.length} documents)`);
   }
   return document;
+}
+
+/** Plugins that a file enables or configures and that do not exist, with their lines. */
+function unknownPlugins(
+  { profiles }: SchedulerConfig,
+  document: SourceDocument,
+  registry: PluginRegistry,
+): readonly Problem[] {
+  const allowed = `${[...registry.keys()].sort().join(', ')}; or a module of your own under kubedyno.plugins`;
+  return profiles.flatMap(({ plugins, pluginConfig }, profile) => {
+    const enabled = Object.entries(plugins).flatMap(([point, set]) =>
+      set.enabled.map(({ name }, place) => ({ name, path: ['plugins', point, 'enabled', place] })),
+    );
+    const configured = pluginConfig.map(({ name }, place) => ({ name, path: ['pluginConfig', place] }));
+    return [...enabled, ...configured]
+      .filter(({ name }) => !registry.has(name))
+      .map(({ name, path }) => {
+        const full = ['profiles', profile, ...path, 'name'];
+        const at = document.positionOf(full);
+        return { at, path: formatPath(full), message: 'unknown plugin', got: `'${name}'`, allowed };
+      });
+  });
 }
 
 /** Arguments that stand in a file: what is wrong with them is said with their line. */
@@ -145,7 +172,7 @@ async function withModules(
     try {
       exported = await load(path);
     } catch (error) {
-      throw configErrors.brokenModule(path, error instanceof Error ? error.message : String(error));
+      throw configErrors.brokenModule(path, reasonOf(error));
     }
     for (const factory of Array.isArray(exported) ? exported : [exported]) {
       if (!isFactory(factory)) throw configErrors.brokenModule(path, 'what it exports is no plugin factory');
@@ -153,6 +180,14 @@ async function withModules(
     }
   }
   return all;
+}
+
+/** A syntax error names its line only in the first line of its stack. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [, line] = /^file:\/\/[^\n]*:(\d+)\n/.exec(error.stack ?? '') ?? [];
+  const message = error.message.replace(/ imported from .*$/, '');
+  return line === undefined ? message : `line ${line}: ${message}`;
 }
 
 async function importModule(path: string): Promise<unknown> {

@@ -32,6 +32,9 @@ export interface Extender {
 }
 
 export class ExtenderError extends Error {
+  /** Where no queue takes the pod back, the message is for the user and the verb has failed. */
+  readonly exitCode = 1;
+
   constructor(extender: string, message: string) {
     super(`extender ${extender}: ${message}`);
     this.name = 'ExtenderError';

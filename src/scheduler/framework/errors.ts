@@ -5,6 +5,8 @@ export class PluginError extends Error {
   readonly plugin: string;
   /** The message without the plugin's name. */
   readonly what: string;
+  /** Where no queue takes the pod back, the message is for the user and the verb has failed. */
+  readonly exitCode = 1;
 
   /** @param plugin empty where it was none */
   constructor(plugin: string, what: string, cause?: unknown) {

@@ -1,13 +1,12 @@
 /** What can be wrong with a trace as a whole, or with what is asked of it. */
 import { InputError } from '../../api/errors.ts';
+import { unreadableReason } from '../../api/files.ts';
 
 export const traceErrors = {
-  unreadable: (path: string, error: unknown): InputError => {
-    const reason = error instanceof Error ? error.message : String(error);
-    return new InputError(
-      `${path}: cannot be read: ${reason}; give the folder that has a trace's lists of nodes and pods`,
-    );
-  },
+  unreadable: (path: string, error: unknown): InputError =>
+    new InputError(
+      `${path}: cannot be read: ${unreadableReason(error)}; give the folder that has a trace's lists of nodes and pods`,
+    ),
   noFile: (folder: string, what: string, pattern: string, found: readonly string[]): InputError =>
     new InputError(
       `${folder}: no list of ${what}: no file is called ${pattern}${found.length === 0 ? '' : ` (there: ${found.join(', ')})`}; name the file`,
