@@ -43,3 +43,12 @@ export function allOf<T>(each: readonly T[], what: (one: T) => void): void {
   }
   if (errors.length > 0) throw errors[0];
 }
+
+/** Calls a plugin that answers at once; what it throws names the plugin and the extension point. */
+export function called<T>(plugin: string, point: string, what: () => T): T {
+  try {
+    return what();
+  } catch (error) {
+    throw pluginErrors.threw(plugin, point, error);
+  }
+}

@@ -5,17 +5,17 @@
  */
 import type { ClusterState } from '../cluster/cluster-state.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
-import { filterWithExtenders, scoreWithExtenders } from '../extenders/apply.ts';
+import { filterWithExtenders } from '../extenders/apply.ts';
 import type { Extender } from '../extenders/extender.ts';
 import { Cycle } from './cycle.ts';
 import { filteredDiagnosis, nobodyLeft, refusedDiagnosis } from './diagnosis.ts';
-import { allOf, pluginErrors } from './errors.ts';
+import { allOf, called, pluginErrors } from './errors.ts';
 import { createBlock, type NodeBlock } from './node-block.ts';
 import { NodeOutcomes } from './node-outcomes.ts';
 import { numFeasibleNodesToFind } from './nodes-to-find.ts';
 import type { Diagnosis, Plugin } from './plugin.ts';
-import type { PluginFor, Profile, WeightedPlugin } from './profile.ts';
-import { ScoreCache } from './score-cache.ts';
+import type { PluginFor, Profile } from './profile.ts';
+import { type ScoreTrace, Scoring } from './scoring.ts';
 import type { Status, StatusTable } from './status.ts';
 
 /** Pods that an earlier preemption has nominated to nodes. */
@@ -37,11 +37,6 @@ export type Found =
       readonly namedBy: ReadonlySet<string>;
     }
   | { readonly kind: 'none'; readonly diagnosis: Diagnosis; readonly visited: number };
-
-/** The scores of one plugin, for those who want to know why. */
-export interface ScoreTrace {
-  scored(plugin: string, weight: number, nodes: NodeBlock, raw: Float64Array, normalized: Float64Array): void;
-}
 
 /** What PreFilter has settled for a cycle. */
 type PreFiltered =
@@ -65,17 +60,12 @@ export class Framework {
   readonly #rotation: Rotation;
   readonly #extenders: readonly Extender[];
   readonly #stateful: readonly Plugin[];
-  /** Scorers that look at nothing but the node, and the others. */
-  readonly #localScorers: readonly WeightedPlugin[];
-  readonly #otherScorers: readonly WeightedPlugin[];
-  readonly #scoreCache: ScoreCache;
+  readonly #scoring: Scoring;
   #capacity = 0;
   #verdicts = new Int32Array(0);
   #block: NodeBlock = createBlock(0);
   #feasible: NodeBlock = createBlock(0);
   readonly #single = createBlock(1);
-  #totals = new Float64Array(0);
-  #scores = new Float64Array(0);
   /** Filters that the current cycle runs, in order; PreFilter may have skipped some. */
   #filters: PluginFor<'filter'>[] = [];
   #skipped = new Set<string>();
@@ -96,11 +86,7 @@ export class Framework {
     this.#rotation = rotation;
     this.#extenders = extenders;
     this.#nominatedVerdicts = new NodeOutcomes(cluster, (slot) => nominated.on(slot));
-    this.#localScorers = profile.score.filter(({ plugin }) => plugin.nodeLocalScore === true);
-    this.#otherScorers = profile.score.filter(({ plugin }) => plugin.nodeLocalScore !== true);
-    this.#scoreCache = new ScoreCache(cluster, (cycle, nodes, sums) => {
-      for (const scorer of this.#localScorers) this.#addScores(scorer, cycle, nodes, sums);
-    });
+    this.#scoring = new Scoring(profile, cluster, extenders);
     this.#stateful = profile.preFilter.filter(
       ({ addPod, removePod }) => addPod !== undefined || removePod !== undefined,
     );
@@ -174,46 +160,7 @@ export class Framework {
    * @throws PluginError
    */
   score(cycle: Cycle, nodes: NodeBlock, trace?: ScoreTrace): Float64Array {
-    const totals = this.#totals;
-    totals.fill(0, 0, nodes.count);
-    const skipped = this.#preScore(cycle, nodes);
-    const isLocalRemembered =
-      trace === undefined &&
-      (skipped === undefined || !this.#localScorers.some(({ plugin }) => skipped.has(plugin.name)));
-    if (isLocalRemembered) this.#scoreCache.addTo(totals, cycle, nodes);
-    const scorers = isLocalRemembered ? this.#otherScorers : this.profile.score;
-    for (const scorer of scorers) {
-      if (!skipped?.has(scorer.plugin.name)) this.#addScores(scorer, cycle, nodes, totals, trace);
-    }
-    scoreWithExtenders(this.#extenders, cycle, nodes, totals);
-    return totals;
-  }
-
-  #addScores(
-    { plugin, weight }: WeightedPlugin,
-    cycle: Cycle,
-    nodes: NodeBlock,
-    totals: Float64Array,
-    trace?: ScoreTrace,
-  ): void {
-    const scores = this.#scores;
-    const { count } = nodes;
-    let raw: Float64Array | undefined;
-    try {
-      plugin.score(cycle, nodes, scores);
-      if (trace !== undefined) raw = scores.slice(0, count);
-      plugin.normalize?.(cycle, nodes, scores);
-    } catch (error) {
-      throw pluginErrors.threw(plugin.name, 'score', error);
-    }
-    for (let place = 0; place < count; place += 1) {
-      const score = scores[place] as number;
-      if (!(score >= 0 && score <= 100)) {
-        throw pluginErrors.scoreOutOfRange(plugin.name, this.#cluster.nodeName(nodes.slots[place] as number), score);
-      }
-      totals[place] = (totals[place] as number) + weight * score;
-    }
-    if (raw !== undefined) trace?.scored(plugin.name, weight, nodes, raw, scores.slice(0, count));
+    return this.#scoring.score(cycle, nodes, trace);
   }
 
   /** Takes a pod off its node for a what-if. The cluster has changed also when a plugin throws. @throws PluginError */
@@ -222,7 +169,7 @@ export class Framework {
     this.#cluster.unassign(info);
     for (const plugin of this.#stateful) {
       if (this.#skipped.has(plugin.name)) continue;
-      call(plugin.name, 'removePod', () => plugin.removePod?.(cycle, info, slot));
+      called(plugin.name, 'removePod', () => plugin.removePod?.(cycle, info, slot));
     }
   }
 
@@ -231,7 +178,7 @@ export class Framework {
     this.#cluster.assign(info, slot);
     for (const plugin of this.#stateful) {
       if (this.#skipped.has(plugin.name)) continue;
-      call(plugin.name, 'addPod', () => plugin.addPod?.(cycle, info, slot));
+      called(plugin.name, 'addPod', () => plugin.addPod?.(cycle, info, slot));
     }
   }
 
@@ -241,7 +188,7 @@ export class Framework {
     let names: ReadonlySet<string> | undefined;
     let refused: Status | undefined;
     for (const plugin of this.profile.preFilter) {
-      const verdict = call(plugin.name, 'preFilter', () => plugin.preFilter(cycle));
+      const verdict = called(plugin.name, 'preFilter', () => plugin.preFilter(cycle));
       if (verdict === undefined) continue;
       if (verdict === 'skip') skipped.add(plugin.name);
       else if ('code' in verdict) {
@@ -356,20 +303,6 @@ export class Framework {
     return true;
   }
 
-  #preScore(cycle: Cycle, nodes: NodeBlock): Set<string> | undefined {
-    let skipped: Set<string> | undefined;
-    for (const plugin of this.profile.preScore) {
-      const verdict = call(plugin.name, 'preScore', () => plugin.preScore(cycle, nodes));
-      if (verdict === 'skip') {
-        skipped ??= new Set();
-        skipped.add(plugin.name);
-      } else if (verdict !== undefined) {
-        throw pluginErrors.threw(plugin.name, 'preScore', new Error(verdict.reasons.join(', ')));
-      }
-    }
-    return skipped;
-  }
-
   #fitArrays(): void {
     const { capacity } = this.#cluster;
     if (capacity === this.#capacity) return;
@@ -377,8 +310,6 @@ export class Framework {
     this.#verdicts = new Int32Array(capacity);
     this.#block = createBlock(capacity);
     this.#feasible = createBlock(capacity);
-    this.#totals = new Float64Array(capacity);
-    this.#scores = new Float64Array(capacity);
   }
 }
 
@@ -387,14 +318,6 @@ function runFilter(plugin: PluginFor<'filter'>, cycle: Cycle, block: NodeBlock):
     plugin.filter(cycle, block);
   } catch (error) {
     throw pluginErrors.threw(plugin.name, 'filter', error);
-  }
-}
-
-function call<T>(plugin: string, point: string, what: () => T): T {
-  try {
-    return what();
-  } catch (error) {
-    throw pluginErrors.threw(plugin, point, error);
   }
 }
 
