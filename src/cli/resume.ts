@@ -25,27 +25,30 @@ const storedLab = z.object({
 
 interface Interrupted {
   readonly run: RunRecord;
-  readonly slices: readonly (SliceRecord | SchedulingRecord)[];
+  readonly slices: readonly SliceRecord[];
+  readonly scheduled: readonly SchedulingRecord[];
   readonly end: EndRecord | undefined;
 }
 
 async function readInterrupted(file: string): Promise<Interrupted> {
-  const slices: (SliceRecord | SchedulingRecord)[] = [];
+  const slices: SliceRecord[] = [];
+  const scheduled: SchedulingRecord[] = [];
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   for await (const line of readRecords(file)) {
     if (line.kind === 'torn') continue;
     if (line.record.type === 'run') run = line.record;
-    else if (line.record.type === 'slice' || line.record.type === 'scheduling') slices.push(line.record);
+    else if (line.record.type === 'slice') slices.push(line.record);
+    else if (line.record.type === 'scheduling') scheduled.push(line.record);
     else if (line.record.type === 'end') end = line.record;
   }
   if (run === undefined) throw new LabError(`${file}: holds no run record`, 64);
-  return { run, slices, end };
+  return { run, slices, scheduled, end };
 }
 
 async function resume(folder: string, json: boolean): Promise<number> {
   const file = join(folder, resultsFile);
-  const { run, slices, end: earlier } = await readInterrupted(file);
+  const { run, slices, scheduled, end: earlier } = await readInterrupted(file);
   if (earlier?.status === 'complete')
     throw new LabError(`${folder}: this run is complete; there is nothing to go on with`, 64);
   const stored = storedLab.safeParse(run.lab);
@@ -64,6 +67,7 @@ async function resume(folder: string, json: boolean): Promise<number> {
       signal,
       onProgress: progress.show,
       done: progressOf(slices),
+      scheduled,
     });
     progress.end();
     return await concludeRun(folder, end, json);

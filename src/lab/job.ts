@@ -2,7 +2,7 @@
 import type { KernelName } from '../kernel/types.ts';
 import type { ServicePort } from '../proxy/types.ts';
 import type { LabSpec } from './lab-spec.ts';
-import type { ResultRecord, SchedulingRecord, SliceRecord } from './records.ts';
+import type { ResultRecord, SliceRecord } from './records.ts';
 import type { Progress } from './rounds.ts';
 
 export const labTaskName = 'lab';
@@ -29,9 +29,6 @@ export type SweepStage =
 export function stageKey(kernel: KernelName, stage: Stage): string {
   return `${kernel}/${stage.kind}/${stage.kind === 'balance' ? stage.backends : stage.services}`;
 }
-
-/** What the rounds of the scheduler are counted under: they belong to no kernel. */
-export const schedulingKey = 'scheduling';
 
 /** How far the agent has come; for the progress display only, never recorded. */
 export interface ProgressMessage {
@@ -62,10 +59,10 @@ export function stageOf(slice: SliceRecord): Stage {
 }
 
 /** Rounds and time of each stage in the slices of an interrupted run. A round that was cut short counts as made. */
-export function progressOf(slices: Iterable<SliceRecord | SchedulingRecord>): Record<string, Progress> {
+export function progressOf(slices: Iterable<SliceRecord>): Record<string, Progress> {
   const progress: Record<string, Progress> = {};
   for (const slice of slices) {
-    const key = slice.type === 'scheduling' ? schedulingKey : stageKey(slice.kernel, stageOf(slice));
+    const key = stageKey(slice.kernel, stageOf(slice));
     const before = progress[key] ?? { rounds: 0, spentNs: 0 };
     progress[key] = {
       rounds: Math.max(before.rounds, slice.round + 1),

@@ -3,9 +3,9 @@ import type { AgentExit, Kernel, KernelName } from '../kernel/types.ts';
 import type { ServicePort } from '../proxy/types.ts';
 import { armsOf } from './arms.ts';
 import { SchedulingFailure } from './errors.ts';
-import { type AgentMessage, type LabJob, labTaskName, type ProgressMessage, schedulingKey } from './job.ts';
+import { type AgentMessage, type LabJob, labTaskName, type ProgressMessage } from './job.ts';
 import type { Lab } from './lab-spec.ts';
-import type { EndRecord, ResultRecord } from './records.ts';
+import type { EndRecord, ResultRecord, SchedulingRecord } from './records.ts';
 import type { Progress } from './rounds.ts';
 import type { RecordWriter } from './run-directory.ts';
 import { measureScheduling } from './scheduling/measure.ts';
@@ -30,6 +30,8 @@ export interface LabRun {
   readonly onProgress: (source: ProgressSource, progress: ProgressMessage) => void;
   /** What an interrupted run has already. */
   readonly done?: Readonly<Record<string, Progress>>;
+  /** The same of the scheduler, slice by slice. */
+  readonly scheduled?: readonly SchedulingRecord[];
 }
 
 /** A kernel that hangs is given up after so much more than its plan. */
@@ -86,7 +88,6 @@ async function* outcomes(run: LabRun): AsyncGenerator<readonly [KernelName, Kern
 async function runScheduling(run: LabRun): Promise<string | undefined> {
   const { scheduling: spec } = run.lab.spec;
   if (spec.profiles.length === 0 || run.signal.aborted) return undefined;
-  const done = run.done?.[schedulingKey];
   const thread = run.openSchedulingThread();
   try {
     await measureScheduling({
@@ -97,7 +98,7 @@ async function runScheduling(run: LabRun): Promise<string | undefined> {
       record: (slice) => run.writer.append(slice),
       progress: (fraction) => run.onProgress('scheduler', { type: 'progress', stage: 'profiles', fraction }),
       nowNs: () => Number(process.hrtime.bigint()),
-      ...(done === undefined ? {} : { done }),
+      done: run.scheduled ?? [],
     });
     return undefined;
   } catch (error) {

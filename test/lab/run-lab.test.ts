@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AgentExit, Kernel, KernelName } from '../../src/kernel/types.ts';
 import { labSchema } from '../../src/lab/lab-spec.ts';
-import type { Arm, ResultRecord } from '../../src/lab/records.ts';
-import type { Progress } from '../../src/lab/rounds.ts';
+import type { Arm, ResultRecord, SchedulingRecord } from '../../src/lab/records.ts';
 import { type KernelChoice, runLab } from '../../src/lab/run-lab.ts';
 import type { SchedulingThread } from '../../src/lab/scheduling/thread.ts';
 import { schedulingSlice } from '../support/synthetic-scheduling.ts';
@@ -42,7 +41,7 @@ interface Setting {
   readonly append?: () => void;
   readonly scheduling?: object;
   readonly schedule?: SchedulingThread['run'];
-  readonly made?: Readonly<Record<string, Progress>>;
+  readonly made?: readonly SchedulingRecord[];
 }
 const done: AgentExit = { state: 'done' };
 
@@ -74,7 +73,7 @@ async function run(setting: Setting) {
       return { run: schedule, close: async () => void threads.push('closed') };
     },
     onProgress: () => undefined,
-    ...(made === undefined ? {} : { done: made }),
+    ...(made === undefined ? {} : { scheduled: made }),
   });
   return { started, records, end, threads };
 }
@@ -159,14 +158,10 @@ describe('the scheduler in a lab run', () => {
     assert.deepEqual((await run({ scheduling, signal: AbortSignal.abort() })).threads, []);
   });
 
-  it('goes on after the rounds that an interrupted run has', async () => {
-    const made = { scheduling: { rounds: 1, spentNs: 1 } };
-    const { records } = await run({ kernel: 'host', scheduling, made });
-    assert.deepEqual(
-      slices(records).map(({ round }) => round),
-      [1, 1],
-    );
-    const all = { scheduling: { rounds: 2, spentNs: 1 } };
+  it('goes on after the slices that an interrupted run has', async () => {
+    const all = (await run({ kernel: 'host', scheduling })).records.filter((record) => record.type === 'scheduling');
+    const { records } = await run({ kernel: 'host', scheduling, made: all.slice(0, 3) });
+    assert.deepEqual(slices(records), all.slice(3));
     assert.deepEqual(slices((await run({ kernel: 'host', scheduling, made: all })).records), []);
   });
 

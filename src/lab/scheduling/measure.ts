@@ -3,7 +3,7 @@ import { createLabelledRandom } from '../../stats/random.ts';
 import { SchedulingFailure } from '../errors.ts';
 import type { SchedulingSpec } from '../lab-spec.ts';
 import type { SchedulingRecord } from '../records.ts';
-import { type Progress, roundsWithin, shuffled } from '../rounds.ts';
+import { roundsWithin, shuffled } from '../rounds.ts';
 import type { SchedulingSlice, SchedulingTask } from './slice.ts';
 import type { SchedulingThread } from './thread.ts';
 
@@ -17,7 +17,7 @@ export interface SchedulingRun {
   readonly progress: (fraction: number) => void;
   readonly nowNs: () => number;
   /** What an interrupted run has already. */
-  readonly done?: Progress;
+  readonly done: readonly SchedulingRecord[];
 }
 
 /** After so much of it the engine has compiled what it is going to compile. */
@@ -25,6 +25,7 @@ const rehearsals = 3;
 const rehearsalPods = 1500;
 
 /**
+ * Goes on in the middle of a round that was cut short: its slices are short, and there are not many rounds.
  * Ends early, without a word, when the signal aborts.
  * @throws SchedulingFailure when a slice cannot be made; whatever `record` throws.
  */
@@ -32,9 +33,14 @@ export async function measureScheduling(run: SchedulingRun): Promise<void> {
   const { spec, seed, signal, nowNs } = run;
   const { nodes, pods } = spec;
   const profiles = [...new Set(spec.profiles)];
-  const startedNs = nowNs() - (run.done?.spentNs ?? 0);
+  const made = new Set(run.done.map(({ round, profile }) => `${round}/${profile}`));
+  const isMade = (round: number, profile: string): boolean => made.has(`${round}/${profile}`);
+  let rounds = 0;
+  while (rounds < spec.maxRounds && profiles.every((profile) => isMade(rounds, profile))) rounds += 1;
+  const spentNs = run.done.reduce((sum, { durationNs }) => sum + durationNs, 0);
+  const startedNs = nowNs() - spentNs;
   let rehearsed = false;
-  for (const round of roundsWithin(spec, nowNs, run.done)) {
+  for (const round of roundsWithin(spec, nowNs, { rounds, spentNs })) {
     // Untimed: profiles share most of their code, and whichever came first would pay for having it compiled.
     if (!rehearsed) {
       for (const profile of Array.from({ length: rehearsals }, () => profiles).flat()) {
@@ -46,6 +52,7 @@ export async function measureScheduling(run: SchedulingRun): Promise<void> {
     const random = createLabelledRandom(seed, `scheduling/${round}`);
     const traceSeed = Math.floor(random.next() * 2 ** 31);
     for (const [order, profile] of shuffled(profiles, random).entries()) {
+      if (isMade(round, profile)) continue;
       const slice = await sliceOf(run, { profile, seed: traceSeed, nodes, pods });
       if (slice === undefined || signal.aborted) return;
       run.record({ type: 'scheduling', profile, round, order, ...slice });

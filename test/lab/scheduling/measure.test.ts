@@ -37,6 +37,7 @@ async function measured(scheduling: object, changes: Partial<SchedulingRun> & { 
     record: (slice) => records.push(slice),
     progress: (fraction) => fractions.push(fraction),
     nowNs: () => nowNs,
+    done: [],
     ...run,
   });
   return { tasks, records, fractions };
@@ -104,14 +105,18 @@ describe('measuring scheduler profiles', () => {
     assert.ok((fractions[0] ?? 1) < 1);
   });
 
-  it('goes on after the rounds that are made, with the orders and clusters it would have had', async () => {
+  it('goes on where it was cut short, with the orders and clusters it would have had', async () => {
     const whole = await measured({ profiles: three, minRounds: 5, maxRounds: 5 });
-    const rest = await measured({ profiles: three, minRounds: 5, maxRounds: 5 }, { done: { rounds: 3, spentNs: 1e9 } });
+    for (const cut of [0, 1, 3, 7, 14]) {
+      const done = whole.records.slice(0, cut);
+      const rest = await measured({ profiles: three, minRounds: 5, maxRounds: 5 }, { done });
+      assert.deepEqual(rest.records, whole.records.slice(cut));
+      assert.deepEqual(rest.tasks.slice(rehearsed), whole.tasks.slice(rehearsed + cut));
+    }
     assert.deepEqual(
-      rest.records,
-      whole.records.filter(({ round }) => round >= 3),
+      (await measured({ profiles: three, minRounds: 5, maxRounds: 5 }, { done: whole.records })).tasks,
+      [],
     );
-    assert.deepEqual(rest.tasks.slice(rehearsed), whole.tasks.slice(rehearsed + 9));
   });
 });
 
