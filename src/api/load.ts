@@ -87,6 +87,8 @@ class Loader {
     if (header === undefined) return;
     const items = valueAt(document.value, [...base, 'items']);
     if (header.kind.endsWith('List') && Array.isArray(items)) {
+      // An empty list is an answer: of a cluster that has nothing of the kind.
+      if (items.length === 0) this.#count += 1;
       for (const index of items.keys()) this.#addObject(document, [...base, 'items', index]);
       return;
     }

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { packageRoot } from '../../native/load.ts';
+import { nodeYaml, podYaml, schedulerVerb, withFiles } from '../support/scheduler-verb.ts';
+
+const cluster = join(packageRoot(), 'examples', 'cluster.yaml');
+
+/** Runs `run` over these manifests. */
+const over = (manifests: string, ...args: readonly string[]) =>
+  withFiles({ 'all.yaml': manifests }, (pathOf) => schedulerVerb('run', '-f', pathOf('all.yaml'), ...args));
+
+describe('kubedyno scheduler run', () => {
+  it('says where each pod goes, how full the nodes are, and ends with 0', async () => {
+    const { out, err, exitCode } = await schedulerVerb('run', '-f', cluster);
+    assert.match(out, /^default\/report {2}node-a$/m);
+    assert.match(out, /^node-a {2}3\/110 {2}cpu 100 % {2}memory 38 %$/m);
+    assert.match(out, /^6 bound, 0 pending, 3 nodes$/m);
+    assert.deepEqual([err, exitCode], ['', 0]);
+  });
+
+  it('prints the same as JSON for programs', async () => {
+    const { out } = await schedulerVerb('run', '-f', cluster, '--json');
+    const { bindings, pending, nodes } = JSON.parse(out) as Record<string, unknown[]>;
+    assert.deepEqual([bindings?.length, pending, nodes?.length], [6, [], 3]);
+  });
+
+  it('says why a pod waits in kube-scheduler’s words, and ends with 1', async () => {
+    const { out, exitCode } = await over(nodeYaml('n1') + podYaml('big', '100'));
+    assert.match(out, /^default\/big {2}0\/1 nodes are available: 1 Insufficient cpu\. preemption: 0\/1 nodes/m);
+    assert.match(out, /^0 bound, 1 pending, 1 nodes$/m);
+    assert.equal(exitCode, 1);
+  });
+
+  const others: readonly (readonly [title: string, manifests: string, said: RegExp, exitCode: number])[] = [
+    ['a cluster without nodes', podYaml('p'), /^default\/p {2}no nodes available to schedule pods$/m, 1],
+    ['a cluster without pods', nodeYaml('n1'), /^0 bound, 0 pending, 1 nodes$/m, 0],
+    ['an empty list', 'apiVersion: v1\nkind: List\nitems: []\n', /^0 bound, 0 pending, 0 nodes$/m, 0],
+    [
+      'a pod that names a missing PersistentVolumeClaim',
+      nodeYaml('n1') + podYaml('p', '1', 'volumes: [{ name: v, persistentVolumeClaim: { claimName: gone } }]'),
+      /^default\/p {2}0\/1 nodes are available: persistentvolumeclaim "gone" not found\./m,
+      1,
+    ],
+    [
+      'a pod that is for another scheduler',
+      nodeYaml('n1') + podYaml('p', '1', 'schedulerName: other'),
+      /^default\/p {2}not tried$/m,
+      1,
+    ],
+    [
+      'a pod behind a gate',
+      nodeYaml('n1') + podYaml('p', '1', 'schedulingGates: [{ name: later }]'),
+      /^default\/p {2}waiting for scheduling gates: \[later\]$/m,
+      1,
+    ],
+  ];
+  for (const [title, manifests, said, code] of others) {
+    it(`has an answer for ${title}`, async () => {
+      const { out, exitCode } = await over(manifests);
+      assert.match(out, said);
+      assert.equal(exitCode, code);
+    });
+  }
+
+  it('counts how many more of a pod fit, and says why the next one does not', async () => {
+    const { out } = await over(nodeYaml('n1') + podYaml('p'), '--fit', 'p');
+    assert.match(out, /^3 more of p fit; the next one: 0\/1 nodes are available: 1 Insufficient cpu\./m);
+  });
+
+  it('counts how many more of a node it takes', async () => {
+    const pods = Array.from({ length: 9 }, (_, place) => podYaml(`p${place}`)).join('');
+    assert.match((await over(nodeYaml('n1') + pods, '--more-of', 'n1')).out, /^2 more of n1 are needed$/m);
+    assert.match(
+      (await over(nodeYaml('n1') + podYaml('big', '5'), '--more-of', 'n1', '--limit', '3')).out,
+      /^1 pod still waits with 3 more of n1: more of them do not help$/m,
+    );
+  });
+
+  it('places the same for the same seed, whatever the way of breaking ties', async () => {
+    const manifests =
+      [1, 2, 3, 4].map((n) => nodeYaml(`n${n}`)).join('') + [1, 2, 3].map((n) => podYaml(`p${n}`)).join('');
+    for (const way of ['seeded', 'first', 'reservoir']) {
+      const run = async (seed: string) => (await over(manifests, '--tie-break', way, '--seed', seed, '--json')).out;
+      assert.equal(await run('5'), await run('5'));
+    }
+  });
+
+  it('remarks on a gate that changes nothing', async () => {
+    const { err } = await schedulerVerb('run', '-f', cluster, '--gate', 'Nonsense=true');
+    assert.match(
+      err,
+      /^note: no decision depends on the gate Nonsense; those that matter: DynamicResourceAllocation, /,
+    );
+  });
+});
