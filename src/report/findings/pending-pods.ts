@@ -33,8 +33,8 @@ export function pendingFindings({ pods, profiles }: Pick<SchedulingSummary, 'pod
 export const pendingCaution =
   'A large pod counts like a small one. Only the profiles of GPU sharing keep each pod to devices; for the others the GPUs of a node are one pool.';
 
-/** 0.36 % [0.22 to 0.47 %] */
+/** 0.36 % [0.22 to 0.47 %]; without an interval where all slices agree. */
 function percent({ estimate, low, high }: Figure): string {
   const [value, from, to] = [estimate, low, high].map((share) => (share * 100).toFixed(2));
-  return `${value} % [${from} to ${to} %]`;
+  return from === to ? `${value} %` : `${value} % [${from} to ${to} %]`;
 }
