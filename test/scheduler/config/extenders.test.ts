@@ -96,7 +96,19 @@ describe('extenders behind HTTP', () => {
     assert.match(attempt(sessionOf({ filterVerb: 'none' })), /^0\/3 nodes are available: 3 not today\./);
   });
 
-  it('add their scores, ten times their weight', async () => {
+  it('add ten times their weight for each point, to be set against what plugins say', () => {
+    for (const [weight, node] of [
+      [2, 'b'],
+      [4, 'c'],
+    ] as const) {
+      const session = sessionOf({ filterVerb: 'filter', prioritizeVerb: 'prioritize', weight });
+      // Costs it the 300 points of TaintToleration.
+      session.put(testNode({ name: 'c', taints: ['old:PreferNoSchedule'] }));
+      assert.equal(attempt(session), node);
+    }
+  });
+
+  it('are asked for scores after all of them have filtered', async () => {
     assert.equal(attempt(sessionOf({ filterVerb: 'filter', prioritizeVerb: 'prioritize', weight: 1 })), 'c');
     assert.deepEqual(await newRequests(), [
       ['/filter', 'pod'],

@@ -8,7 +8,7 @@ import { FastScheduler } from './fast-scheduler.ts';
 import { LiveScheduler } from './live-scheduler.ts';
 
 /** More for a longer search: EXACTNESS_RUNS=20000 npx mocha test/scheduler/exactness/sequences.test.ts */
-const numRuns = Number(process.env.EXACTNESS_RUNS ?? 600);
+const numRuns = Number(process.env.EXACTNESS_RUNS ?? 300);
 
 const shape = fc.oneof({ weight: 2, arbitrary: waitingShape }, { weight: 1, arbitrary: importantShape });
 const arrivals = (most: number): fc.Arbitrary<Pod[]> =>

@@ -61,11 +61,11 @@ describe('a pod that plugins hold', () => {
   it('is refused by the first that rejects it, once', () => {
     const { held, outcomes, timers } = twoHolders();
     held.reject('B', 'no');
+    assert.ok(timers.every(({ isCancelled }) => isCancelled));
     held.reject('A', 'too late');
     held.allow('A');
     held.allow('B');
     assert.deepEqual(outcomes, [{ code: 'unschedulable', plugin: 'B', reasons: ['no'] }]);
-    assert.ok(timers.every(({ isCancelled }) => isCancelled));
   });
 
   it('is refused when the time of one of them is up, which is a quarter of an hour at most', () => {
