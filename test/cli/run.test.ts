@@ -150,6 +150,8 @@ describe('kubedyno run', function () {
     const last = all.at(-1);
     assert.equal(last?.type === 'end' ? last.status : undefined, 'complete');
     assert.ok(slicesOf(all).some(({ measure }) => measure === 'balance'));
+    const profiles = all.filter((record) => record.type === 'scheduling').map(({ profile }) => profile);
+    assert.deepEqual(profiles.sort(), ['default', 'default', 'no-scoring', 'no-scoring']);
     const again = await kubedyno('resume', runFolder());
     assert.equal(again.code, 64);
     assert.match(again.stderr, /is complete/);
