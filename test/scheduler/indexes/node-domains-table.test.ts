@@ -30,6 +30,18 @@ describe('the domains of nodes', () => {
     assert.deepEqual([byZone.domainCount, untainted.domainCount], [0, 0]);
   });
 
+  it('see new taints on a node with the same labels', () => {
+    const cluster = new ClusterState();
+    const untainted = cluster
+      .part(nodeDomainsTable)
+      .eligible('zone', { key: 'untainted', isEligible: ({ spec }) => spec.taints.length === 0 });
+    const node = inZone('a');
+    cluster.setNode(node);
+    assert.equal(untainted.domainCount, 1);
+    cluster.setNode({ ...node, spec: inZone('a', ['t:NoSchedule']).spec });
+    assert.equal(untainted.domainCount, 0);
+  });
+
   it('are the same for the same question', () => {
     const table = new ClusterState().part(nodeDomainsTable);
     assert.equal(table.byLabel('zone'), table.byLabel('zone'));

@@ -106,6 +106,11 @@ export class TermCarriers {
     });
   }
 
+  /** Distinct lists of terms that are kept in mind. */
+  get groupCount(): number {
+    return this.#census.groupCount;
+  }
+
   /** Good for a cycle; see PlacedPods. It follows changes of pods and nodes. */
   towards(labels: LabelSet): Bearing {
     if (this.#census.groupCount === 0) return noBearing;
