@@ -138,6 +138,8 @@ export class Framework {
     if (this.#feasible.count > 0) filterWithExtenders(this.#extenders, cycle, this.#feasible);
     if (this.#feasible.count > 0) return { kind: 'feasible', nodes: this.#feasible, visited: looked, namedBy };
     const diagnosis = filteredDiagnosis(order, seen(), this.#verdicts, this.#statuses, namedBy);
+    const fault = all ? undefined : [...diagnosis.counts.keys()].find(({ code }) => code === 'error');
+    if (fault !== undefined) throw pluginErrors.answered(fault.plugin, fault.reasons);
     return { kind: 'none', diagnosis, visited: looked };
   }
 

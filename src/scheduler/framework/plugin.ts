@@ -56,6 +56,7 @@ export interface Plugin {
    */
   addPod?(cycle: Cycle, pod: PodInfo, slot: number): void;
   removePod?(cycle: Cycle, pod: PodInfo, slot: number): void;
+  /** Faults are thrown: a verdict of code `error` fails the attempt only where no node is feasible. */
   filter?(cycle: Cycle, block: NodeBlock): void;
   /** The filter looks at nothing but the pod's shape and the node with its own pods. */
   readonly nodeLocal?: boolean;

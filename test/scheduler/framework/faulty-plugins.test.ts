@@ -230,6 +230,22 @@ describe('an answer that a plugin must not give', () => {
     });
   }
 
+  it('an error as the verdict on a node is a fault where no node is left', () => {
+    const failing: Plugin = {
+      name: 'Failing',
+      filter: ({ verdicts, statuses }, block) => {
+        const id = statuses.intern({ code: 'error', plugin: 'Failing', reasons: ['no connection'] });
+        for (const slot of block.slots.subarray(0, block.count)) verdicts[slot] = id;
+        block.count = 0;
+      },
+    };
+    const session = sessionWith({ plugins: [failing], nodes: 3 });
+    session.put(testPod({ name: 'pod' }));
+    assert.deepEqual(attemptsOf(session), ['error: plugin Failing: no connection']);
+    assert.equal(session.scheduler.queue.counts.backoff, 1);
+    assertNothingLost(session);
+  });
+
   it('an error of PreFilter is a fault, not a refusal', () => {
     const failing: Plugin = {
       name: 'Failing',
