@@ -95,10 +95,13 @@ describe('default constraints', () => {
   it('follow the objects that they come from', () => {
     const cluster = testCluster(nodes, [testPod({ name: 'there', labels: app, nodeName: 'a' })]);
     const plugin = createPlugin(podTopologySpread, cluster, hardInZones);
-    const refused = (): string[] => Object.keys(reasonsOf(plugin, cycleFor(cluster, testPod({ labels: app }))));
+    const pod = testPod({ labels: { app: 'web', tier: 'x' } });
+    const refused = (): string[] => Object.keys(reasonsOf(plugin, cycleFor(cluster, pod)));
     assert.deepEqual(refused(), []);
     cluster.objects.set('Service', service(app));
     assert.deepEqual(refused(), ['a']);
+    cluster.objects.set('Service', service({ tier: 'x' }));
+    assert.deepEqual(refused(), []);
     cluster.objects.set('Service', service({ app: 'db' }));
     assert.deepEqual(refused(), []);
     cluster.objects.set('Service', service(app));
