@@ -133,9 +133,13 @@ describe('what is wrong with a scheduler configuration', () => {
     [
       'a plugin that is not known',
       'plugins: { multiPoint: { enabled: [{ name: Nope }] } }',
-      /profile default-scheduler: unknown plugin 'Nope' \(allowed: .*NodeAffinity/,
+      /^conf\/scheduler\.yaml:4:46: profiles\[0\]\.plugins\..*: unknown plugin \(got 'Nope'; allowed .*NodeAffinity/,
     ],
-    ['arguments of a plugin that is not known', 'pluginConfig: [{ name: Nope }]', /unknown plugin 'Nope'/],
+    [
+      'arguments of a plugin that is not known',
+      'pluginConfig: [{ name: Nope }]',
+      /^conf\/scheduler\.yaml:4:26: profiles\[0\]\.pluginConfig\[0\]\.name: unknown plugin \(got 'Nope'/,
+    ],
     [
       'arguments of a plugin that takes none',
       'pluginConfig: [{ name: NodeName, args: { a: 1 } }]',
