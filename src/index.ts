@@ -15,7 +15,9 @@ export { type DataPlane, type DataPlaneMode, dataPlaneModes, ipvsSchedulers, typ
 export { writeReport } from './report/write-report.ts';
 export type { Attempt, SchedulerObserver } from './scheduler/attempt.ts';
 export { type ConfigOptions, readSchedulerPlan, type SchedulerPlan } from './scheduler/config/read-config.ts';
+export { type Cycle, type StateKey, stateKey } from './scheduler/framework/cycle.ts';
 export { definePlugin, type NodePlugin, type NodeView } from './scheduler/framework/define-plugin.ts';
+export { filterBlock, type NodeBlock } from './scheduler/framework/node-block.ts';
 export type { Plugin } from './scheduler/framework/plugin.ts';
 export { type PluginContext, type PluginFactory, pluginFactory } from './scheduler/framework/plugin-factory.ts';
 export { pluginRegistry } from './scheduler/plugins/registry.ts';
