@@ -4,7 +4,14 @@ import { textTable } from './table.ts';
 
 const head = ['workload', 'nodes', 'pods', 'pods/s', 'attempt p50', 'p99', 'pod p50', 'p99', 'memory'];
 
-export function benchTable(results: readonly BenchResult[]): string {
+/** A workload that has come to no end. */
+export interface FailedWorkload {
+  readonly name: string;
+  readonly topic: string;
+  readonly failure: string;
+}
+
+export function benchTable(results: readonly BenchResult[], failed: readonly FailedWorkload[]): string {
   const rows = results.map((result) => [
     result.name,
     String(result.nodes),
@@ -16,9 +23,12 @@ export function benchTable(results: readonly BenchResult[]): string {
     unit(result.podP99Ms, 'ms'),
     `${Math.round(result.memoryMiB)} MiB`,
   ]);
-  const failures = results.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name}: ${failure}`]));
+  const failures = [...results, ...failed].flatMap(({ name, failure }) =>
+    failure === undefined ? [] : [`${name}: ${failure}`],
+  );
   const note = 'pods/s: bound pods over the time from the first to the last; pod: from its creation, waiting included.';
-  return [textTable(head, rows, 'lrrrrrrrr'), note, ...failures].join('\n');
+  const table = rows.length === 0 ? [] : [textTable(head, rows, 'lrrrrrrrr'), note];
+  return [...table, ...failures].join('\n');
 }
 
 function unit(value: number | undefined, symbol: string): string {

@@ -4,10 +4,10 @@ import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../../native/load.ts';
 import { InputError } from '../api/index.ts';
-import { type BenchResult, benchCase, findWorkloads, type WorkloadChoice } from '../scheduler/bench.ts';
+import { BenchFailure, type BenchResult, benchCase, findWorkloads, type WorkloadChoice } from '../scheduler/bench.ts';
 import { type TieBreak, tieBreaks } from '../scheduler/framework/tie-break.ts';
 import { perfdashJson } from '../workloads/perf/index.ts';
-import { benchTable } from './scheduler-bench-text.ts';
+import { benchTable, type FailedWorkload } from './scheduler-bench-text.ts';
 import { choice, progressOn, wholeNumberOption } from './scheduler-options.ts';
 import type { OutputStreams } from './scheduler-run.ts';
 
@@ -54,7 +54,7 @@ function shippedCases(): string {
   return join(packageRoot(), 'examples', 'scheduler-perf');
 }
 
-/** 0: done; 1: below a threshold, or pods were lost. */
+/** 0: done; 1: below a threshold, pods were lost, or a workload came to no end. */
 async function run(flags: BenchFlags, { out, err }: OutputStreams): Promise<number> {
   const all = await findWorkloads(flags.filename);
   const pattern = globPattern(flags.case);
@@ -66,15 +66,24 @@ async function run(flags: BenchFlags, { out, err }: OutputStreams): Promise<numb
     return 0;
   }
   const results: BenchResult[] = [];
+  const failed: FailedWorkload[] = [];
   const progress = progressOn(err);
   for (const [place, workload] of chosen.entries()) {
     progress(workload.name, place, chosen.length);
-    results.push(await benchCase(workload, flags));
+    try {
+      results.push(await benchCase(workload, flags));
+    } catch (error) {
+      // What the others have measured is not to be lost with it.
+      if (!(error instanceof BenchFailure)) throw error;
+      failed.push({ name: workload.name, topic: workload.topic, failure: error.message });
+    }
   }
   progress('', 1, 1);
   if (flags.perfdash !== undefined) writePerfdash(flags.perfdash, results);
-  out.write(flags.json === true ? `${JSON.stringify(results, null, 2)}\n` : `${benchTable(results)}\n`);
-  return results.some(({ failure }) => failure !== undefined) ? 1 : 0;
+  out.write(
+    flags.json === true ? `${JSON.stringify([...results, ...failed], null, 2)}\n` : `${benchTable(results, failed)}\n`,
+  );
+  return [...results, ...failed].some(({ failure }) => failure !== undefined) ? 1 : 0;
 }
 
 function noMatch({ case: glob }: BenchFlags, all: readonly WorkloadChoice[]): InputError {

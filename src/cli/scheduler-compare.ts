@@ -1,8 +1,15 @@
 /** `kubedyno scheduler compare`: two configurations over one workload. */
 import { Command } from 'commander';
-import { InputError, loadSchedulingObjects } from '../api/index.ts';
+import { loadSchedulingObjects } from '../api/index.ts';
 import { type Comparison, compare, outcomeMetrics } from '../scheduler/compare.ts';
-import { notesOn, planFrom, type SchedulerFlags, wholeNumberOption, withSchedulerFlags } from './scheduler-options.ts';
+import {
+  checkStdin,
+  notesOn,
+  planFrom,
+  type SchedulerFlags,
+  wholeNumberOption,
+  withSchedulerFlags,
+} from './scheduler-options.ts';
 import type { OutputStreams } from './scheduler-run.ts';
 import { textTable } from './table.ts';
 
@@ -30,7 +37,7 @@ export function schedulerCompareCommand(streams: OutputStreams): Command {
 }
 
 async function run(flags: CompareFlags, { out, err }: OutputStreams): Promise<void> {
-  if (flags.filename.includes('-') && flags.with === '-') throw new InputError('only one of -f and --with can be -');
+  checkStdin({ '-f': flags.filename, '--config': flags.config, '--with': flags.with });
   const [input, base, head] = await Promise.all([
     loadSchedulingObjects(flags.filename),
     planFrom(flags),

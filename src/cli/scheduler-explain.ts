@@ -7,7 +7,7 @@ import { type Explanation, explain, feasibleOf } from '../scheduler/explain/expl
 import { type TippingWeight, tippingWeights } from '../scheduler/explain/tipping-weights.ts';
 import { changedNode, changedPod, parseWhatIf, type WhatIfChange } from '../scheduler/explain/what-if.ts';
 import { SchedulingSession } from '../scheduler/session.ts';
-import { notesOn, planFrom, type SchedulerFlags, withSchedulerFlags } from './scheduler-options.ts';
+import { checkStdin, notesOn, planFrom, type SchedulerFlags, withSchedulerFlags } from './scheduler-options.ts';
 import { findNode, findPod, type OutputStreams } from './scheduler-run.ts';
 import { explanationText } from './scheduler-text.ts';
 
@@ -45,6 +45,7 @@ interface Explained {
 
 /** 0: the pod has a node to go to; 1: it has none. */
 async function run(flags: ExplainFlags, { out, err }: OutputStreams): Promise<number> {
+  checkStdin({ '-f': flags.filename, '--config': flags.config });
   const changes = flags.whatIf.map((text) => ({ text, change: parseWhatIf(text) }));
   const [input, plan] = await Promise.all([loadSchedulingObjects(flags.filename), planFrom(flags)]);
   for (const note of [...notesOn(flags), ...input.notes]) err.write(`note: ${note}\n`);

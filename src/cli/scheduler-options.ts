@@ -47,6 +47,14 @@ export function planFrom(flags: Pick<SchedulerFlags, 'config' | 'compat' | 'gate
   });
 }
 
+/** @throws InputError when standard input, which can be read only once, is given for several options */
+export function checkStdin(given: Readonly<Record<string, string | readonly string[] | undefined>>): void {
+  const readers = Object.entries(given).filter(([, value]) => [value].flat().includes('-'));
+  if (readers.length > 1) {
+    throw new InputError(`only one of ${readers.map(([flag]) => flag).join(' and ')} can be -, standard input`);
+  }
+}
+
 /** What is to be said about the flags although nothing is wrong with them. */
 export function notesOn({ gate }: Pick<SchedulerFlags, 'gate'>): string[] {
   return gate

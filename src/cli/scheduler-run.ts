@@ -9,6 +9,7 @@ import type { SchedulerPlan } from '../scheduler/config/read-config.ts';
 import { placementReport } from '../scheduler/placement-report.ts';
 import { SchedulingSession } from '../scheduler/session.ts';
 import {
+  checkStdin,
   notesOn,
   parsePodName,
   planFrom,
@@ -59,6 +60,7 @@ export function schedulerRunCommand(streams: OutputStreams): Command {
 
 /** 0: every pod has a node; 1: some wait. */
 async function run(flags: RunFlags, { out, err }: OutputStreams): Promise<number> {
+  checkStdin({ '-f': flags.filename, '--config': flags.config });
   const [input, plan] = await Promise.all([loadSchedulingObjects(flags.filename), planFrom(flags)]);
   for (const note of [...notesOn(flags), ...input.notes]) err.write(`note: ${note}\n`);
   const pod = flags.fit === undefined ? undefined : findPod(input, flags.fit);

@@ -87,7 +87,17 @@ async function configsAt(path: string): Promise<string[]> {
   throw new InputError(`${path}: no ${configName} in this folder or below; give the file itself or another folder`);
 }
 
-/** @throws InputError for a workload that is wrong; PerfError for one that cannot be carried out. */
+/** A workload could not be carried out to its end. Others may be. */
+export class BenchFailure extends Error {
+  readonly exitCode = 1;
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'BenchFailure';
+  }
+}
+
+/** @throws InputError for a workload that is wrong; BenchFailure for one that cannot be carried out. */
 export async function benchCase({ file, name, topic }: WorkloadChoice, options: BenchOptions): Promise<BenchResult> {
   const self = fileURLToPath(import.meta.url);
   const pool = new Piscina({
@@ -103,7 +113,7 @@ export async function benchCase({ file, name, topic }: WorkloadChoice, options: 
     const task: BenchTask = { file, name, topic, seed: options.seed, tieBreak: options.tieBreak };
     const outcome = (await pool.run(task)) as BenchOutcome;
     if (outcome.kind === 'result') return outcome.result;
-    throw outcome.isInput ? new InputError(outcome.message) : new Error(outcome.message);
+    throw outcome.isInput ? new InputError(outcome.message) : new BenchFailure(outcome.message);
   } finally {
     await pool.destroy();
   }

@@ -52,6 +52,20 @@ describe('kubedyno scheduler bench', () => {
       },
     )).timeout(60_000);
 
+  it('goes on with the others when one workload comes to no end, and fails', () =>
+    withFiles(
+      {
+        'a/performance-config.yaml': ownCase(0).replace('nodes: 5', 'nodes: 0').replace('Small', 'Stuck'),
+        'b/performance-config.yaml': ownCase(0),
+      },
+      async (pathOf) => {
+        const { out, exitCode } = await bench('-f', pathOf('a'), pathOf('b'));
+        assert.match(out, /^Own\/Small +5 +40 /m);
+        assert.match(out, /^Own\/Stuck: .*40 pods are not scheduled, .*no nodes available to schedule pods/m);
+        assert.equal(exitCode, 1);
+      },
+    )).timeout(60_000);
+
   it('refuses a case that there is not, and files that hold none', async () => {
     await refuses(['bench', '--case', 'none'], /^--case 'none' matches no workload \(allowed: .*; --list shows all\)$/);
     await refuses(['bench', '-f', '/nowhere'], /^\/nowhere: cannot be read: no such file; /);

@@ -46,5 +46,5 @@ describe('kubedyno scheduler compare', () => {
   });
 
   it('takes only one of the manifests and the configuration from standard input', () =>
-    refuses(['compare', '-f', '-', '--with', '-'], /^only one of -f and --with can be -$/));
+    refuses(['compare', '-f', '-', '--with', '-'], /^only one of -f and --with can be -, standard input$/));
 });

@@ -109,6 +109,12 @@ describe('bad input of kubedyno scheduler', () => {
       withFiles({ 'm.yaml': all }, (pathOf) => refuses([verb, '-f', pathOf('m.yaml'), ...args], message)));
   }
 
+  it('is standard input for two things', async () => {
+    const message = /^only one of -f and --config can be -, standard input$/;
+    await refuses(['run', '-f', '-', '--config', '-'], message);
+    await refuses(['explain', '-f', '-', '--config', '-', '--pod', 'p'], message);
+  });
+
   it('is a file that is not there, and a folder without manifests', async () => {
     await refuses(
       ['run', '-f', '/nowhere.yaml'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { packageRoot } from '../../native/load.ts';
-import { nodeYaml, podYaml, schedulerVerb, withFiles } from '../support/scheduler-verb.ts';
+import { configYaml, nodeYaml, podYaml, schedulerVerb, withFiles } from '../support/scheduler-verb.ts';
 
 const cluster = join(packageRoot(), 'examples', 'cluster.yaml');
 
@@ -84,6 +84,21 @@ describe('kubedyno scheduler run', () => {
       assert.equal(await run('5'), await run('5'));
     }
   });
+
+  it('takes an empty list of profiles for none, as kube-scheduler does', () =>
+    withFiles({ 'c.yaml': configYaml('profiles: []') }, async (pathOf) => {
+      assert.match((await schedulerVerb('run', '-f', cluster, '--config', pathOf('c.yaml'))).out, /^6 bound, /m);
+    }));
+
+  it('says which extender did not answer', () =>
+    withFiles(
+      { 'c.yaml': configYaml('extenders: [{ urlPrefix: "http://127.0.0.1:9/x", filterVerb: filter }]') },
+      async (pathOf) => {
+        const { out, exitCode } = await schedulerVerb('run', '-f', cluster, '--config', pathOf('c.yaml'));
+        assert.match(out, /^default\/web-0 {3}extender http:\/\/127\.0\.0\.1:9\/x: filter failed: /m);
+        assert.equal(exitCode, 1);
+      },
+    ));
 
   it('remarks on a gate that changes nothing', async () => {
     const { err } = await schedulerVerb('run', '-f', cluster, '--gate', 'Nonsense=true');

@@ -62,7 +62,11 @@ export const schedulerConfigSchema = z.strictObject({
   percentageOfNodesToScore: percentage.default(0),
   podInitialBackoffSeconds: z.number().positive().default(1),
   podMaxBackoffSeconds: z.number().min(0).default(10),
-  profiles: z.array(profile).min(1).prefault([{}]),
+  // An empty list is as good as none, as for kube-scheduler.
+  profiles: z
+    .array(profile)
+    .prefault([{}])
+    .transform((profiles) => (profiles.length === 0 ? [profile.parse({})] : profiles)),
   extenders: z.array(extender).default([]),
   /** Not part of the Kubernetes type: modules of one's own that bring plugins, relative to the file. */
   kubedyno: z.strictObject({ plugins: z.array(z.string().min(1)).default([]) }).prefault({}),
