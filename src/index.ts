@@ -4,7 +4,7 @@
 export { z } from 'zod';
 export { formatSave } from '../native/iptables/index.ts';
 export { type IpvsClient, IpvsError, type IpvsOperation, openIpvs } from '../native/ipvs/index.ts';
-export { loadObjects } from './api/index.ts';
+export { loadObjects, loadSchedulingObjects } from './api/index.ts';
 export { loadLab } from './lab/load-lab.ts';
 export { readRecords } from './lab/read-records.ts';
 export type { Arm, Measure, Point, ResultRecord, SliceRecord } from './lab/records.ts';
@@ -20,6 +20,7 @@ export { definePlugin, type NodePlugin, type NodeView } from './scheduler/framew
 export { filterBlock, type NodeBlock } from './scheduler/framework/node-block.ts';
 export type { Plugin } from './scheduler/framework/plugin.ts';
 export { type PluginContext, type PluginFactory, pluginFactory } from './scheduler/framework/plugin-factory.ts';
+export { type PlacementReport, placementReport } from './scheduler/placement-report.ts';
 export { pluginRegistry } from './scheduler/plugins/registry.ts';
 export { Scheduler } from './scheduler/scheduler.ts';
 export { SchedulingSession } from './scheduler/session.ts';

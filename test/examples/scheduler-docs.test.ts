@@ -1,5 +1,6 @@
 /** docs/scheduler.md shows what the program prints, and a plugin that works. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,17 @@ describe('the page on the scheduler', () => {
       }
     });
   }
+
+  it('has a program that says what it prints', () => {
+    const [, program = ''] = /^```mjs\n([\s\S]*?)^```$/m.exec(page) ?? [];
+    const [, said] = /console\.log\(.*\/\/ (.*)$/m.exec(program) ?? [];
+    // By its own name the package finds itself.
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: packageRoot(),
+      encoding: 'utf8',
+    });
+    assert.equal(printed.trim(), said);
+  });
 
   it('has a plugin that keeps memory in reserve', async () => {
     const [, module = ''] = /^```js\n([\s\S]*?)^```$/m.exec(page) ?? [];
