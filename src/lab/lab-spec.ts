@@ -134,7 +134,7 @@ export function quicken(lab: Lab): Lab {
       latency: { ...shorten(spec.latency, 3), at: 'largest', sliceMs: spec.latency.sliceMs / 2 },
       balance: { ...shorten(spec.balance, 1), seconds: spec.balance.seconds / 12 },
       scheduling: {
-        ...shorten(spec.scheduling, 3),
+        ...shorten(spec.scheduling, 6),
         nodes: Math.min(quickNodes, spec.scheduling.nodes),
         pods: Math.min(quickPods, spec.scheduling.pods),
       },
