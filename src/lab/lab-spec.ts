@@ -112,8 +112,8 @@ export type SchedulingSpec = LabSpec['scheduling'];
 /** Programming more of them with nft alone would outlast a quick run. */
 const quickServices = 2000;
 /** Of the scheduler's cluster, so that enough rounds for an interval fit into a few seconds. */
-const quickNodes = 60;
-const quickPods = 330;
+const quickNodes = 40;
+const quickPods = 220;
 
 /** A fraction of the time, two Service counts, one scheduler in the sweep: the shape of it, and no close calls. */
 export function quicken(lab: Lab): Lab {
@@ -131,7 +131,7 @@ export function quicken(lab: Lab): Lab {
       schedulersAt: 'balance',
       programming: { ...shorten(spec.programming, 1), maxRounds: Math.min(4, spec.programming.maxRounds) },
       packetCost: shorten(spec.packetCost, 6),
-      latency: { ...shorten(spec.latency, 3), at: 'largest', sliceMs: spec.latency.sliceMs / 2 },
+      latency: { ...shorten(spec.latency, 2), at: 'largest', sliceMs: spec.latency.sliceMs / 2 },
       balance: { ...shorten(spec.balance, 1), seconds: spec.balance.seconds / 12 },
       scheduling: {
         ...shorten(spec.scheduling, 6),
