@@ -26,6 +26,21 @@ describe('nominations', () => {
     assert.deepEqual([names(test, one), names(test, two)], [[], ['b', 'a']]);
   });
 
+  it('are those of the node that a slot has now', () => {
+    const test = new TestQueue();
+    const slot = test.node('node-1');
+    test.add({ name: 'a', ...nominatedTo('node-1') });
+    test.add({ name: 'b', ...nominatedTo('node-2') });
+    assert.deepEqual(names(test, slot), ['a']);
+    test.removeNode('node-1');
+    assert.equal(test.node('node-2'), slot);
+    assert.deepEqual(names(test, slot), ['b']);
+    test.queue.delete('default/b');
+    test.removeNode('node-2');
+    assert.equal(test.node('node-1'), slot);
+    assert.deepEqual(names(test, slot), ['a']);
+  });
+
   it('made in memory stay while the object does not speak of any', () => {
     const test = new TestQueue();
     const slot = test.node('node-1');

@@ -111,6 +111,10 @@ export class TestQueue {
     return this.#cluster.info(testPod(words));
   }
 
+  removeNode(name: string): void {
+    this.#cluster.removeNode(name);
+  }
+
   /** The slot of a node that is there from now on. */
   node(name: string): number {
     return this.#cluster.setNode(testNode({ name }));
