@@ -105,19 +105,19 @@ export class Framework {
   /**
    * Nodes on which the pod fits, as many as are worth scoring. The block is reused by the next call.
    * @param all look at every node, whatever would be enough
+   * @param order the nodes that there are for this pod, in visiting order: those of a placement, or all
    * @throws PluginError
    */
-  find(cycle: Cycle, all = false): Found {
+  find(cycle: Cycle, all = false, order = this.#cluster.order): Found {
     // An explanation tells nodes without a verdict from the others.
     if (all) this.#verdicts.fill(0);
-    const { order } = this.#cluster;
-    const outcome = this.#preFilter(cycle);
+    const outcome = this.#preFilter(cycle, order);
     if (outcome.kind === 'refused') {
       const { status, plugins } = outcome;
       return { kind: 'none', diagnosis: refusedDiagnosis(order, status, plugins), visited: 0 };
     }
     const { candidates, namedBy } = outcome;
-    const nominated = all ? undefined : this.#nominatedSlot(cycle);
+    const nominated = all ? undefined : this.#nominatedSlot(cycle, order);
     if (nominated !== undefined && this.passes(cycle, nominated)) {
       this.#feasible.slots[0] = nominated;
       this.#feasible.count = 1;
@@ -144,11 +144,12 @@ export class Framework {
   }
 
   /** The node that the pod was promised, if it is still there; what PreFilter names is not asked for here. */
-  #nominatedSlot({ pod: { pod } }: Cycle): number | undefined {
+  #nominatedSlot({ pod: { pod } }: Cycle, order: Int32Array): number | undefined {
     const { nominatedNodeName } = pod.status;
     if (nominatedNodeName === '') return undefined;
     const slot = this.#cluster.slotOf(nominatedNodeName);
-    return slot === undefined || this.#cluster.node(slot) === undefined ? undefined : slot;
+    if (slot === undefined || this.#cluster.node(slot) === undefined) return undefined;
+    return order === this.#cluster.order || order.includes(slot) ? slot : undefined;
   }
 
   /** Whether all filters of the cycle pass on one node as it is now, also with the pods that are nominated to it. */
@@ -184,7 +185,7 @@ export class Framework {
     }
   }
 
-  #preFilter(cycle: Cycle): PreFiltered {
+  #preFilter(cycle: Cycle, order: Int32Array): PreFiltered {
     const skipped = new Set<string>();
     const namedBy = new Set<string>();
     let names: ReadonlySet<string> | undefined;
@@ -207,18 +208,18 @@ export class Framework {
     this.#filters =
       skipped.size === 0 ? [...this.profile.filter] : this.profile.filter.filter(({ name }) => !skipped.has(name));
     if (refused !== undefined) return refusal(refused);
-    const candidates = names === undefined ? this.#cluster.order : this.#slotsOf(names);
+    const candidates = names === undefined ? order : this.#slotsOf(names, order);
     return { kind: 'go-on', candidates, namedBy: names === undefined ? noNames : namedBy };
   }
 
-  #slotsOf(names: ReadonlySet<string>): Int32Array {
+  #slotsOf(names: ReadonlySet<string>, order: Int32Array): Int32Array {
     const wanted = [...names].map((name) => this.#cluster.slotOf(name));
-    if (wanted.length === 1) {
+    if (wanted.length === 1 && order === this.#cluster.order) {
       const [slot] = wanted;
       return slot === undefined || this.#cluster.node(slot) === undefined ? new Int32Array(0) : Int32Array.of(slot);
     }
     const chosen = new Set(wanted);
-    return this.#cluster.order.filter((slot) => chosen.has(slot));
+    return order.filter((slot) => chosen.has(slot));
   }
 
   /** Fills `#feasible` with up to `enough` nodes; returns how many were looked at. */
