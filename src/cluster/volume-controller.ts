@@ -1,10 +1,14 @@
 /**
- * The parts of Kubernetes that make volumes: the persistent volume controller binds claims to volumes, and a
- * provisioner makes a volume for a claim whose node the scheduler has chosen. Both answer at once.
+ * The parts of Kubernetes that give claims their volumes: the persistent volume controller binds claims to volumes, and
+ * a provisioner makes a volume where none will do, for a claim that does not wait for a pod or whose node the scheduler
+ * has chosen. Both answer at once.
  * Sources: kubernetes pkg/controller/volume/persistentvolume, sig-storage-lib-external-provisioner.
  */
-import type { PersistentVolume, PersistentVolumeClaim } from '../api/objects.ts';
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../api/objects.ts';
+import { classOfClaim, classOfVolume, isKeptFor, isLargeEnough, isLike } from './claim-match.ts';
 import type { MemoryCluster, ObjectChange } from './memory-cluster.ts';
+import { PendingClaims } from './pending-claims.ts';
+import { VolumeIndex } from './volume-index.ts';
 
 /** What VolumeBinding writes on a claim to ask for a volume near a node. */
 export const selectedNode = 'volume.kubernetes.io/selected-node';
@@ -14,6 +18,9 @@ const bindCompleted = 'pv.kubernetes.io/bind-completed';
 
 export class VolumeController {
   readonly #cluster: MemoryCluster;
+  readonly #volumes = new VolumeIndex();
+  readonly #pending = new PendingClaims();
+  readonly #provisionedNames = new Set<string>();
   #provisioned = 0;
 
   constructor(cluster: MemoryCluster) {
@@ -21,58 +28,94 @@ export class VolumeController {
     cluster.watch((change) => this.#changed(change));
   }
 
-  #changed({ after }: ObjectChange): void {
-    if (after?.kind === 'PersistentVolume') this.#volumeChanged(after);
-    if (after?.kind === 'PersistentVolumeClaim') this.#claimChanged(after);
+  /** What it is told may have been overtaken by its own answers: it goes by what the cluster has now. */
+  #changed({ before, after }: ObjectChange): void {
+    const object = after ?? before;
+    switch (object?.kind) {
+      case 'PersistentVolume':
+        this.#volumeChanged(object.metadata.name);
+        return;
+      case 'PersistentVolumeClaim':
+        if (this.#current(object) === undefined) this.#claimGone(object);
+        else this.#claimChanged(object);
+        return;
+      case 'StorageClass':
+        for (const claim of this.#pending.ofClass(object.metadata.name)) this.#claimChanged(claim);
+    }
   }
 
-  /** A volume that names its claim is bound to it. */
-  #volumeChanged(volume: PersistentVolume): void {
+  #volumeChanged(name: string): void {
+    const volume = this.#cluster.get('PersistentVolume', '', name);
+    if (volume === undefined) {
+      this.#volumes.delete(name);
+      return;
+    }
+    this.#volumes.set(volume);
+    if (volume.status.phase !== 'Bound') this.#volumeFree(volume);
+  }
+
+  /** A volume that names its claim is for that one; any other for the first pending claim that it suits. */
+  #volumeFree(volume: PersistentVolume): void {
     const { claimRef } = volume.spec;
-    if (claimRef === undefined || volume.status.phase === 'Bound') return;
-    const claim = this.#cluster.get('PersistentVolumeClaim', claimRef.namespace, claimRef.name);
+    if (claimRef !== undefined) {
+      const claim = this.#cluster.get('PersistentVolumeClaim', claimRef.namespace, claimRef.name);
+      if (claim !== undefined) this.#claimChanged(claim);
+      return;
+    }
+    for (const claim of this.#pending.wanting(volume)) {
+      this.#claimChanged(claim);
+      if (this.#cluster.get('PersistentVolume', '', volume.metadata.name)?.spec.claimRef !== undefined) return;
+    }
+  }
+
+  #claimChanged(told: PersistentVolumeClaim): void {
+    this.#pending.delete(told);
+    const claim = this.#current(told);
     if (claim === undefined || isFinished(claim)) return;
-    if (claim.spec.volumeName !== '' && claim.spec.volumeName !== volume.metadata.name) return;
-    this.#bind(volume, claim);
-  }
-
-  #claimChanged(claim: PersistentVolumeClaim): void {
-    if (isFinished(claim)) return;
-    if (claim.spec.volumeName !== '') {
-      this.#bindNamed(claim);
+    const volume = claim.spec.volumeName === '' ? this.#volumeFor(claim) : this.#namedVolume(claim);
+    if (volume !== undefined) {
+      this.#bind(volume, claim);
       return;
     }
-    const reserved = this.#volumeFor(claim);
-    if (reserved !== undefined) {
-      this.#bind(reserved, claim);
-      return;
-    }
-    const node = claim.metadata.annotations[selectedNode];
-    const storageClass = this.#cluster.get('StorageClass', '', claim.spec.storageClassName ?? '');
-    if (storageClass === undefined || storageClass.provisioner === noProvisioner) return;
-    if (node === undefined && storageClass.volumeBindingMode === 'WaitForFirstConsumer') return;
-    this.#provision(claim, storageClass.provisioner);
+    if (claim.spec.volumeName === '' && this.#provision(claim)) return;
+    if (claim.spec.volumeName !== '' || !this.#isDelayed(claim)) this.#pending.add(claim);
   }
 
-  /** A claim that asks for one volume gets it, unless that is kept for another claim. */
-  #bindNamed(claim: PersistentVolumeClaim): void {
+  /** A claim that asks for one volume gets it or none: it must be free, or kept for this claim. */
+  #namedVolume(claim: PersistentVolumeClaim): PersistentVolume | undefined {
     const volume = this.#cluster.get('PersistentVolume', '', claim.spec.volumeName);
-    const claimRef = volume?.spec.claimRef;
-    const isOurs = claimRef?.namespace === claim.metadata.namespace && claimRef?.name === claim.metadata.name;
-    if (volume !== undefined && (claimRef === undefined || isOurs)) this.#bind(volume, claim);
+    if (volume === undefined || isKeptFor(volume, claim)) return volume;
+    if (volume.spec.claimRef !== undefined || classOfVolume(volume) !== classOfClaim(claim)) return undefined;
+    return isLike(volume, claim) && isLargeEnough(volume, claim) ? volume : undefined;
   }
 
-  #volumeFor({ metadata }: PersistentVolumeClaim): PersistentVolume | undefined {
-    for (const volume of this.#cluster.list('PersistentVolume')) {
-      const { claimRef } = volume.spec;
-      if (claimRef?.namespace === metadata.namespace && claimRef?.name === metadata.name) return volume;
+  /** One that is kept for the claim, or the smallest free one; which of those a delayed claim gets, the scheduler says. */
+  #volumeFor(claim: PersistentVolumeClaim): PersistentVolume | undefined {
+    for (const name of this.#volumes.keptFor(claimKey(claim))) {
+      const volume = this.#cluster.get('PersistentVolume', '', name);
+      if (volume === undefined || !isKeptFor(volume, claim)) continue;
+      if (isLike(volume, claim) && isLargeEnough(volume, claim)) return volume;
     }
-    return undefined;
+    return this.#isDelayed(claim) ? undefined : this.#volumes.bestFor(claim);
   }
 
-  #provision(claim: PersistentVolumeClaim, driver: string): void {
+  /** The claim waits for its first pod. */
+  #isDelayed(claim: PersistentVolumeClaim): boolean {
+    return this.#classOf(claim)?.volumeBindingMode === 'WaitForFirstConsumer';
+  }
+
+  #classOf(claim: PersistentVolumeClaim): StorageClass | undefined {
+    return this.#cluster.get('StorageClass', '', classOfClaim(claim));
+  }
+
+  /** Makes a volume where the claim's class can and may. */
+  #provision(claim: PersistentVolumeClaim): boolean {
+    const storageClass = this.#classOf(claim);
+    if (storageClass === undefined || storageClass.provisioner === noProvisioner) return false;
+    if (this.#isDelayed(claim) && claim.metadata.annotations[selectedNode] === undefined) return false;
     const { namespace = 'default', name, uid } = claim.metadata;
     this.#provisioned += 1;
+    const { volumeAttributesClassName } = claim.spec;
     const volume: PersistentVolume = {
       apiVersion: 'v1',
       kind: 'PersistentVolume',
@@ -80,20 +123,26 @@ export class VolumeController {
       spec: {
         capacity: claim.spec.resources.requests,
         accessModes: claim.spec.accessModes,
-        storageClassName: claim.spec.storageClassName ?? '',
+        storageClassName: classOfClaim(claim),
         volumeMode: claim.spec.volumeMode,
         claimRef: { namespace, name, ...(uid === undefined ? {} : { uid }) },
-        source: { kind: 'csi', driver, volumeHandle: `${namespace}/${name}` },
+        source: { kind: 'csi', driver: storageClass.provisioner, volumeHandle: `${namespace}/${name}` },
+        ...(volumeAttributesClassName === undefined ? {} : { volumeAttributesClassName }),
       },
       status: { phase: 'Available' },
     };
-    this.#cluster.put(volume);
+    this.#provisionedNames.add(volume.metadata.name);
+    this.#bind(volume, claim);
+    return true;
   }
 
   #bind(volume: PersistentVolume, claim: PersistentVolumeClaim): void {
     const { namespace = 'default', name, uid } = claim.metadata;
-    const claimRef = volume.spec.claimRef ?? { namespace, name, ...(uid === undefined ? {} : { uid }) };
-    this.#cluster.put({ ...volume, spec: { ...volume.spec, claimRef }, status: { phase: 'Bound' } });
+    const claimRef = { namespace, name, ...(uid === undefined ? {} : { uid }) };
+    const bound: PersistentVolume = { ...volume, spec: { ...volume.spec, claimRef }, status: { phase: 'Bound' } };
+    // At once: the next claim may be looked at before the change comes around.
+    this.#volumes.set(bound);
+    this.#cluster.put(bound);
     const annotations = { ...claim.metadata.annotations, [bindCompleted]: 'yes' };
     this.#cluster.put({
       ...claim,
@@ -102,8 +151,27 @@ export class VolumeController {
       status: { phase: 'Bound' },
     });
   }
+
+  /** Its volume goes with it where it was made for it; any other is released, which is not yet free. */
+  #claimGone(claim: PersistentVolumeClaim): void {
+    this.#pending.delete(claim);
+    for (const name of this.#volumes.keptFor(claimKey(claim))) {
+      const volume = this.#cluster.get('PersistentVolume', '', name);
+      if (volume?.status.phase !== 'Bound') continue;
+      if (this.#provisionedNames.delete(name)) this.#cluster.delete('PersistentVolume', '', name);
+      else this.#cluster.put({ ...volume, status: { phase: 'Released' } });
+    }
+  }
+
+  #current({ metadata }: PersistentVolumeClaim): PersistentVolumeClaim | undefined {
+    return this.#cluster.get('PersistentVolumeClaim', metadata.namespace ?? 'default', metadata.name);
+  }
 }
 
 function isFinished({ metadata, spec }: PersistentVolumeClaim): boolean {
   return spec.volumeName !== '' && metadata.annotations[bindCompleted] !== undefined;
+}
+
+function claimKey({ metadata }: PersistentVolumeClaim): string {
+  return `${metadata.namespace ?? 'default'}/${metadata.name}`;
 }

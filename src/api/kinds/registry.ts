@@ -63,9 +63,9 @@ export interface ObjectTypes {
   readonly PodDisruptionBudget: PodDisruptionBudget;
   readonly PodGroup: PodGroup;
   readonly ResourceQuota: ResourceQuota;
-  readonly PersistentVolumeClaim: PersistentVolumeClaim;
-  readonly PersistentVolume: PersistentVolume;
   readonly StorageClass: StorageClass;
+  readonly PersistentVolume: PersistentVolume;
+  readonly PersistentVolumeClaim: PersistentVolumeClaim;
   readonly CSINode: CSINode;
   readonly CSIDriver: CSIDriver;
   readonly CSIStorageCapacity: CSIStorageCapacity;
@@ -92,9 +92,9 @@ export const kinds: { readonly [K in KindName]: KindDefinition<ObjectTypes[K]> }
   PodDisruptionBudget: podDisruptionBudgetKind,
   PodGroup: podGroupKind,
   ResourceQuota: resourceQuotaKind,
-  PersistentVolumeClaim: persistentVolumeClaimKind,
-  PersistentVolume: persistentVolumeKind,
   StorageClass: storageClassKind,
+  PersistentVolume: persistentVolumeKind,
+  PersistentVolumeClaim: persistentVolumeClaimKind,
   CSINode: csiNodeKind,
   CSIDriver: csiDriverKind,
   CSIStorageCapacity: csiStorageCapacityKind,
