@@ -35,8 +35,8 @@ export async function measure(cases: readonly BenchCase[], timeMs: number): Prom
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      ours.push(...(await tinybenchSamples(each, timeMs / rounds)));
-      if (each.isMain) theirs.push(...benchmarkSamples(each, timeMs / rounds));
+      for (const sample of await tinybenchSamples(each, timeMs / rounds)) ours.push(sample);
+      if (each.isMain) for (const sample of benchmarkSamples(each, timeMs / rounds)) theirs.push(sample);
     }
     measured.push({
       name: each.name,

@@ -24,7 +24,7 @@ import type { Diagnosis, MaybePromise, SchedulerClient } from './framework/plugi
 import type { PluginContext } from './framework/plugin-factory.ts';
 import { type Status, StatusTable } from './framework/status.ts';
 import { pickBest, type TieBreak } from './framework/tie-break.ts';
-import { type QueuedPodInfo, SchedulingQueue } from './queue/index.ts';
+import { Nominator, type QueuedPodInfo, SchedulingQueue } from './queue/index.ts';
 
 export interface SchedulerOptions {
   readonly plan: SchedulerPlan;
@@ -76,6 +76,7 @@ export class Scheduler {
     const statuses = new StatusTable();
     const frameworks = new Map<string, Framework>();
     this.frameworks = frameworks;
+    const nominated = new Nominator((slot) => this.cluster.nodeName(slot));
     const context: Omit<PluginContext, 'whatIf'> = {
       cluster: this.cluster,
       statuses,
@@ -85,7 +86,7 @@ export class Scheduler {
       nowMs,
       setTimer: options.setTimer,
       random: options.random,
-      nominatedPods: (slot) => this.queue.nominated.on(slot),
+      nominatedPods: nominated,
       waitingPods: () => this.#held.values(),
       unboundGroupPods: (namespace, groupName) => this.queue.groupMembers(namespace, groupName),
       activate: (podKey) => this.queue.activate(podKey),
@@ -113,7 +114,7 @@ export class Scheduler {
     this.queue = new SchedulingQueue({
       profiles,
       nowMs,
-      nodeName: (slot) => this.cluster.nodeName(slot),
+      nominated,
       podInitialBackoffMs: plan.config.podInitialBackoffSeconds * 1000,
       podMaxBackoffMs: plan.config.podMaxBackoffSeconds * 1000,
       popsFromBackoff: context.featureEnabled('SchedulerPopFromBackoffQ'),
@@ -121,7 +122,7 @@ export class Scheduler {
     for (const profile of profiles) {
       frameworks.set(
         profile.schedulerName,
-        new Framework(profile, this.cluster, statuses, this.queue.nominated, this.rotation, options.extenders),
+        new Framework(profile, this.cluster, statuses, nominated, this.rotation, options.extenders),
       );
     }
     this.#follower = new ClusterFollower(this.cluster, this.queue, {

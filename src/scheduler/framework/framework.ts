@@ -13,16 +13,11 @@ import { allOf, called, pluginErrors } from './errors.ts';
 import { createBlock, type NodeBlock } from './node-block.ts';
 import { NodeOutcomes } from './node-outcomes.ts';
 import { numFeasibleNodesToFind } from './nodes-to-find.ts';
+import type { NominatedPods } from './nominated-pods.ts';
 import type { Diagnosis, Plugin } from './plugin.ts';
 import type { PluginFor, Profile } from './profile.ts';
 import { type ScoreTrace, Scoring } from './scoring.ts';
 import type { Status, StatusTable } from './status.ts';
-
-/** Pods that an earlier preemption has nominated to nodes. */
-export interface NominatedPods {
-  readonly isEmpty: boolean;
-  on(slot: number): readonly PodInfo[];
-}
 
 /** Where the next search begins: nodes take turns at being looked at first. Shared by all profiles. */
 export interface Rotation {
@@ -85,7 +80,7 @@ export class Framework {
     this.#nominated = nominated;
     this.#rotation = rotation;
     this.#extenders = extenders;
-    this.#nominatedVerdicts = new NodeOutcomes(cluster, (slot) => nominated.on(slot));
+    this.#nominatedVerdicts = new NodeOutcomes(cluster, nominated);
     this.#scoring = new Scoring(profile, cluster, extenders);
     this.#stateful = profile.preFilter.filter(
       ({ addPod, removePod }) => addPod !== undefined || removePod !== undefined,
@@ -259,11 +254,13 @@ export class Framework {
   /** Nodes that would not do once the pods nominated to them have come. */
   #dropFullWithNominated(cycle: Cycle, block: NodeBlock): void {
     const { slots, count } = block;
+    const nominated = this.#nominated;
     const verdictOf = this.#nominatedVerdict(cycle);
     let kept = 0;
     for (let place = 0; place < count; place += 1) {
       const slot = slots[place] as number;
-      const verdict = this.#nominated.on(slot).length === 0 ? 0 : verdictOf(slot);
+      const expected = nominated.on(slot);
+      const verdict = expected.length === 0 ? 0 : verdictOf(slot, expected);
       if (verdict === 0) slots[kept++] = slot;
       else cycle.verdicts[slot] = verdict;
     }
@@ -271,7 +268,7 @@ export class Framework {
   }
 
   /** What is wrong with a node once the pods nominated to it have come; 0 for nothing. */
-  #nominatedVerdict(cycle: Cycle): (slot: number) => number {
+  #nominatedVerdict(cycle: Cycle): (slot: number, expected: readonly PodInfo[]) => number {
     const find = (slot: number): number =>
       this.#passesWithNominated(cycle, slot) ? 0 : (cycle.verdicts[slot] as number);
     const isLocal = this.#filters.every(({ nodeLocal }) => nodeLocal === true);

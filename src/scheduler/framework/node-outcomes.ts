@@ -4,6 +4,7 @@
  */
 import type { ClusterState } from '../cluster/cluster-state.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
+import type { NominatedPods } from './nominated-pods.ts';
 
 /** Findings of so many shapes are kept. */
 const shapesKept = 32;
@@ -18,28 +19,28 @@ interface ShapeOutcomes<T> {
 
 export class NodeOutcomes<T> {
   readonly #cluster: ClusterState;
-  readonly #nominatedPods: (slot: number) => readonly PodInfo[];
+  readonly #nominatedPods: NominatedPods;
   readonly #byShape = new Map<number, ShapeOutcomes<T>>();
 
-  /** @param nominatedPods gives another list for a node whenever the pods nominated to it have changed */
-  constructor(cluster: ClusterState, nominatedPods: (slot: number) => readonly PodInfo[]) {
+  constructor(cluster: ClusterState, nominatedPods: NominatedPods) {
     this.#cluster = cluster;
     this.#nominatedPods = nominatedPods;
   }
 
   /**
-   * Looks up what was found, or finds it.
+   * Looks up what was found, or finds it. What it returns takes the pods that are nominated to the node, too.
    * @param generation of anything else that findings depend on: another one forgets them
    */
-  of(pod: PodInfo, generation: number, find: (slot: number) => T): (slot: number) => T {
+  of(pod: PodInfo, generation: number, find: (slot: number) => T): (slot: number, expected: readonly PodInfo[]) => T {
     const { versions, nominated, outcomes } = this.#shape(pod.shape.id, generation);
+    const current = this.#cluster.versions;
     // Its own nomination does not count for a pod, but it does for the others of its shape.
-    const isItself = ({ key }: PodInfo): boolean => key === pod.key;
-    return (slot) => {
-      const version = this.#cluster.versions[slot] as number;
-      const expected = this.#nominatedPods(slot);
-      if (expected.length > 0 && expected.some(isItself)) return find(slot);
-      if (versions[slot] === version && isSameList(nominated[slot], expected)) return outcomes[slot] as T;
+    const ownNode = this.#nominatedPods.nodeOf(pod.key);
+    const ownSlot = ownNode === undefined ? undefined : this.#cluster.slotOf(ownNode);
+    return (slot, expected) => {
+      if (slot === ownSlot) return find(slot);
+      const version = current[slot] as number;
+      if (versions[slot] === version && nominated[slot] === expected) return outcomes[slot] as T;
       const outcome = find(slot);
       outcomes[slot] = outcome;
       versions[slot] = version;
@@ -60,8 +61,4 @@ export class NodeOutcomes<T> {
     }
     return made;
   }
-}
-
-function isSameList(before: readonly PodInfo[] | undefined, now: readonly PodInfo[]): boolean {
-  return before === now || (before?.length === 0 && now.length === 0);
 }

@@ -6,6 +6,7 @@ import type { ClusterState } from '../cluster/cluster-state.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Extender } from '../extenders/extender.ts';
 import type { Cycle } from './cycle.ts';
+import type { NominatedPods } from './nominated-pods.ts';
 import type { Plugin, SchedulerClient, WaitingPod } from './plugin.ts';
 import type { StatusTable } from './status.ts';
 
@@ -41,8 +42,7 @@ export interface PluginContext {
   /** On the same clock; absent where nothing ever happens by time alone. */
   readonly setTimer?: SetTimer;
   readonly random: Random;
-  /** Pods nominated to a node by an earlier preemption. */
-  readonly nominatedPods: (slot: number) => readonly PodInfo[];
+  readonly nominatedPods: NominatedPods;
   /** Pods that wait in Permit. */
   readonly waitingPods: () => Iterable<WaitingPod>;
   readonly whatIf: WhatIf;

@@ -131,12 +131,13 @@ export class Evaluator {
   }
 
   #outcomeFinder(cycle: Cycle): (slot: number) => NodeOutcome {
-    const { whatIf } = this.#context;
+    const { whatIf, nominatedPods } = this.#context;
     const { pod } = cycle;
     const find = (slot: number): NodeOutcome =>
       selectVictims(cycle, slot, this.#byImportance.below(slot, pod.priority), this.#budgets, whatIf);
     if (!whatIf.isNodeLocal()) return find;
-    return this.#outcomes.of(pod, this.#budgets.generation, find);
+    const outcomeOf = this.#outcomes.of(pod, this.#budgets.generation, find);
+    return (slot) => outcomeOf(slot, nominatedPods.on(slot));
   }
 
   #noCandidate(diagnosis: Diagnosis, refusals: ReadonlyMap<Status, number>): Evaluation {

@@ -54,7 +54,7 @@ export class Evictions {
   /** Less important pods that were to have this node may look for another one right away. */
   #withdrawNominations({ priority }: PodInfo, slot: number): void {
     const { client, nominatedPods } = this.#context;
-    const lower = nominatedPods(slot).filter((pod) => pod.priority < priority);
+    const lower = nominatedPods.on(slot).filter((pod) => pod.priority < priority);
     for (const { pod } of lower) if (pod.status.nominatedNodeName !== '') client.nominate(pod, '');
   }
 

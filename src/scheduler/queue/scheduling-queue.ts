@@ -10,7 +10,7 @@ import { BackoffQueue } from './backoff.ts';
 import { podUpdateActions } from './cluster-events.ts';
 import { InFlightPods } from './in-flight.ts';
 import { IndexedHeap } from './indexed-heap.ts';
-import { Nominator } from './nominator.ts';
+import type { Nominator } from './nominator.ts';
 import { WaitingGroups } from './pod-groups.ts';
 import { preEnqueue } from './pre-enqueue.ts';
 import { EventWatches } from './profile-watch.ts';
@@ -39,7 +39,7 @@ export class SchedulingQueue {
     const { queueSort } = first;
     const compare = (a: QueuedPodInfo, b: QueuedPodInfo): number => queueSort.compare(a, b);
     const popsFromBackoff = options.popsFromBackoff ?? true;
-    this.nominated = new Nominator(options.nodeName);
+    this.nominated = options.nominated;
     this.#nowMs = options.nowMs;
     this.#popsFromBackoff = popsFromBackoff;
     this.#watches = new EventWatches(options.profiles);
@@ -103,6 +103,18 @@ export class SchedulingQueue {
     const queued = this.#active.pop() ?? (this.#popsFromBackoff ? this.#backoff.popRefused() : undefined);
     if (queued === undefined) return undefined;
     this.#pods.delete(queued.info.key);
+    return this.#popped(queued);
+  }
+
+  /** This pod, wherever it waits, as if it were the next one; nothing when it is gated or in flight. */
+  popThis(key: string): QueuedPodInfo | undefined {
+    const queued = this.#pods.get(key);
+    if (queued === undefined || queued.gate !== undefined) return undefined;
+    this.#take(queued);
+    return this.#popped(queued);
+  }
+
+  #popped(queued: QueuedPodInfo): QueuedPodInfo {
     queued.place = 'in-flight';
     queued.attempts += 1;
     queued.unschedulablePlugins = noPlugins;

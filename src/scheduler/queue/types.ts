@@ -1,12 +1,13 @@
 /** What the queue is made from, and what it is told and asked. */
 import type { Profile } from '../framework/profile.ts';
+import type { Nominator } from './nominator.ts';
 
 export interface QueueOptions {
   /** The queue sort of the first one orders the pods of all: kube-scheduler demands that they have the same. */
   readonly profiles: readonly Profile[];
   readonly nowMs: () => number;
-  /** Names the node of a slot: nominations go by name, as a node may come after them. */
-  readonly nodeName: (slot: number) => string;
+  /** The queue keeps them up to date. */
+  readonly nominated: Nominator;
   readonly podInitialBackoffMs: number;
   /** 0: pods never back off. */
   readonly podMaxBackoffMs: number;

@@ -3,7 +3,7 @@ import type { Pod } from '../../../src/api/objects.ts';
 import { ClusterState } from '../../../src/scheduler/cluster/cluster-state.ts';
 import { ClusterFollower } from '../../../src/scheduler/cluster-follower.ts';
 import { prioritySort } from '../../../src/scheduler/plugins/priority-sort.ts';
-import { SchedulingQueue } from '../../../src/scheduler/queue/index.ts';
+import { Nominator, SchedulingQueue } from '../../../src/scheduler/queue/index.ts';
 import { testContext, testNode, testPod } from '../support/cluster.ts';
 import type { PodWords } from '../support/objects.ts';
 
@@ -23,7 +23,7 @@ class Scene {
         { schedulerName: 'ours', percentageOfNodesToScore: 0, queueSort: queueSort as never, ...none, ...later },
       ],
       nowMs: () => 0,
-      nodeName: (slot) => this.cluster.nodeName(slot),
+      nominated: new Nominator((slot) => this.cluster.nodeName(slot)),
       podInitialBackoffMs: 1000,
       podMaxBackoffMs: 10_000,
     });

@@ -64,7 +64,7 @@ export class PreemptionBench {
       statuses: new StatusTable(),
       featureEnabled: (gate) => isAsync && gate === 'SchedulerAsyncPreemption',
       random: { next: () => this.offset },
-      nominatedPods: (slot) => this.nominated.on(slot),
+      nominatedPods: this.nominated,
       waitingPods: () => this.waiting,
       client: {
         bind: () => undefined,

@@ -2,6 +2,7 @@
 import type { Pod } from '../../../src/api/objects.ts';
 import { ClusterState } from '../../../src/scheduler/cluster/cluster-state.ts';
 import type { PodInfo } from '../../../src/scheduler/cluster/pod-info.ts';
+import { Nominator } from '../../../src/scheduler/queue/nominator.ts';
 import type { ClusterEvent } from '../../../src/scheduler/framework/events.ts';
 import type { Plugin } from '../../../src/scheduler/framework/plugin.ts';
 import type { Profile } from '../../../src/scheduler/framework/profile.ts';
@@ -100,7 +101,7 @@ export class TestQueue {
     this.queue = new SchedulingQueue({
       profiles: [testProfile(this.world)],
       nowMs: () => this.nowMs,
-      nodeName: (slot) => this.#cluster.nodeName(slot),
+      nominated: new Nominator((slot) => this.#cluster.nodeName(slot)),
       podInitialBackoffMs: 1000,
       podMaxBackoffMs: options.maxBackoffMs ?? 10_000,
       ...(options.popsFromBackoff === undefined ? {} : { popsFromBackoff: options.popsFromBackoff }),

@@ -55,7 +55,7 @@ export function testContext(cluster: ClusterState, words: Partial<PluginContext>
     client: idleClient,
     nowMs: () => 0,
     random: createRandom(1),
-    nominatedPods: () => [],
+    nominatedPods: { isEmpty: true, on: () => [], nodeOf: () => undefined },
     waitingPods: () => [],
     whatIf: {
       remove: (_cycle, info) => cluster.unassign(info),
