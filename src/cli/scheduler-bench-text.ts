@@ -4,6 +4,10 @@ import { textTable } from './table.ts';
 
 const head = ['workload', 'nodes', 'pods', 'pods/s', 'attempt p50', 'p99', 'pod p50', 'p99', 'memory'];
 
+const note = 'pods/s: bound pods over the time from the first to the last; pod: from its creation, waiting included.';
+const warmUpNote =
+  'Workloads of less than a second were run once before, uncounted, to warm up; --cold counts the first run.';
+
 /** A workload that has come to no end. */
 export interface FailedWorkload {
   readonly name: string;
@@ -26,8 +30,8 @@ export function benchTable(results: readonly BenchResult[], failed: readonly Fai
   const failures = [...results, ...failed].flatMap(({ name, failure }) =>
     failure === undefined ? [] : [`${name}: ${failure}`],
   );
-  const note = 'pods/s: bound pods over the time from the first to the last; pod: from its creation, waiting included.';
   const table = rows.length === 0 ? [] : [textTable(head, rows, 'lrrrrrrrr'), note];
+  if (results.some(({ warmUpRuns }) => warmUpRuns > 0)) table.push(warmUpNote);
   return [...table, ...failures].join('\n');
 }
 

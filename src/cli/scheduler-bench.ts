@@ -18,6 +18,7 @@ interface BenchFlags {
   readonly list?: true;
   readonly seed: number;
   readonly tieBreak: TieBreak;
+  readonly cold?: true;
   readonly perfdash?: string;
   readonly json?: true;
 }
@@ -42,6 +43,10 @@ export function schedulerBenchCommand(streams: OutputStreams): Command {
       'seeded',
     )
     .option('--seed <number>', 'of all random choices', wholeNumberOption('--seed', 0), 1)
+    .option(
+      '--cold',
+      'count the first run of every workload; those of less than a second are run once before otherwise',
+    )
     .option('--perfdash <folder>', 'write perf-dash’s JSON there, a file for each topic')
     .option('--json', 'print the results as JSON')
     .addHelpText('after', example)

@@ -40,11 +40,15 @@ export interface BenchResult {
   readonly items: readonly DataItem[];
   /** Why the workload counts as failed: below its threshold, or pods were lost. */
   readonly failure?: string;
+  /** Runs before this one that were not counted, so that what is measured is compiled code. */
+  readonly warmUpRuns: number;
 }
 
 export interface BenchOptions {
   readonly seed: number;
   readonly tieBreak: TieBreak;
+  /** Count the first run also of a workload that ends before the engine has compiled what it runs. @default false */
+  readonly cold?: boolean;
 }
 
 export interface BenchTask extends BenchOptions {
@@ -110,7 +114,8 @@ export async function benchCase({ file, name, topic }: WorkloadChoice, options: 
     ...(self.endsWith('.ts') ? { execArgv: ['--import', createRequire(import.meta.url).resolve('tsx')] } : {}),
   });
   try {
-    const task: BenchTask = { file, name, topic, seed: options.seed, tieBreak: options.tieBreak };
+    const { seed, tieBreak, cold = false } = options;
+    const task: BenchTask = { file, name, topic, seed, tieBreak, cold };
     const outcome = (await pool.run(task)) as BenchOutcome;
     if (outcome.kind === 'result') return outcome.result;
     throw outcome.isInput ? new InputError(outcome.message) : new BenchFailure(outcome.message);
