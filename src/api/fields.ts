@@ -27,6 +27,16 @@ export const podCount = wholeNumber(0, 1_000_000);
 
 export const replicas = podCount.default(1);
 
+/** A number of pods, or a share of those that there should be. */
+export const podNumberOrShare: z.ZodType<number | string> = leaf(
+  'is neither a number of pods nor a share',
+  'a whole number that is not negative, or a percentage from "0%" to "100%"',
+  (value): value is number | string =>
+    typeof value === 'number'
+      ? Number.isInteger(value) && value >= 0 && value < 2 ** 31
+      : typeof value === 'string' && /^(\d{1,2}|100)%$/.test(value),
+);
+
 /** A quantity as YAML may hold it: `500m`, `"4"` or the number 4. Numbers beyond 2^53 have lost digits by now. */
 export const quantity: z.ZodType<string> = leaf(
   'is not a quantity',

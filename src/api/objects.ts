@@ -276,17 +276,24 @@ export interface SelectingService extends ApiObject {
 
 export interface ReplicationController extends ApiObject {
   readonly kind: 'ReplicationController';
-  readonly spec: { readonly selector: Labels };
+  /** `replicas` matter to disruption budgets alone; absent: 1. */
+  readonly spec: { readonly selector: Labels; readonly replicas?: number };
 }
 
 export interface ReplicaSet extends ApiObject {
   readonly kind: 'ReplicaSet';
-  readonly spec: { readonly selector: LabelSelector };
+  readonly spec: { readonly selector: LabelSelector; readonly replicas?: number };
 }
 
 export interface StatefulSet extends ApiObject {
   readonly kind: 'StatefulSet';
-  readonly spec: { readonly selector: LabelSelector };
+  readonly spec: { readonly selector: LabelSelector; readonly replicas?: number };
+}
+
+/** Its ReplicaSets have the pods; disruption budgets go by the number that it wants of them. */
+export interface Deployment extends ApiObject {
+  readonly kind: 'Deployment';
+  readonly spec: { readonly replicas: number };
 }
 
 export interface PriorityClass extends ApiObject {
@@ -298,8 +305,21 @@ export interface PriorityClass extends ApiObject {
 
 export interface PodDisruptionBudget extends ApiObject {
   readonly kind: 'PodDisruptionBudget';
-  readonly spec: { readonly selector?: LabelSelector };
-  readonly status: { readonly disruptionsAllowed: number; readonly disruptedPods: Labels };
+  readonly spec: {
+    readonly selector?: LabelSelector;
+    /** A number of pods, or a share such as `50%`. */
+    readonly minAvailable?: number | string;
+    readonly maxUnavailable?: number | string;
+  };
+  readonly status: {
+    readonly disruptionsAllowed: number;
+    readonly disruptedPods: Labels;
+    readonly currentHealthy?: number;
+    readonly desiredHealthy?: number;
+    readonly expectedPods?: number;
+    /** Absent: nobody has worked the status out yet. */
+    readonly observedGeneration?: number;
+  };
 }
 
 /** scheduling.k8s.io PodGroup (alpha): all of `minCount` pods at once, or none. */
@@ -493,6 +513,7 @@ export interface SchedulingObjects {
   readonly ReplicationController: ReplicationController;
   readonly ReplicaSet: ReplicaSet;
   readonly StatefulSet: StatefulSet;
+  readonly Deployment: Deployment;
   readonly PriorityClass: PriorityClass;
   readonly PodDisruptionBudget: PodDisruptionBudget;
   readonly PodGroup: PodGroup;

@@ -29,7 +29,10 @@ export function plainObject(object: ObjectTypes[Exclude<ReadableKind, 'Pod'>]): 
     case 'ReplicaSet':
     case 'StatefulSet':
     case 'ReplicationController':
-      return { ...object, spec: { selector: object.spec.selector } } as SchedulingObject;
+      return {
+        ...object,
+        spec: { selector: object.spec.selector, replicas: object.spec.replicas },
+      } as SchedulingObject;
     default:
       return object;
   }

@@ -3,9 +3,9 @@ import { defaultStorageClass, impliedNamespaces, withStorageClass } from './admi
 import { formatPath, type JsonPath } from './documents.ts';
 import { expandWorkloads } from './expand-workloads.ts';
 import { type FileAccess, nodeFiles } from './files.ts';
-import { schedulingKinds } from './kinds/registry.ts';
+import { type ObjectTypes, schedulingKinds } from './kinds/registry.ts';
 import { type LoadedObjects, loadObjects } from './load.ts';
-import type { Pod } from './objects.ts';
+import type { Deployment, Pod } from './objects.ts';
 import { type ClassPosition, resolvePriorities } from './priorities.ts';
 import { plainObject, readableKinds, type SchedulingObject } from './read-object.ts';
 
@@ -38,7 +38,8 @@ export async function loadSchedulingObjects(
   const classes = objects.PriorityClass.map(({ object }) => object);
   const pods = resolvePriorities([...declared, ...made.pods], classes, positions);
   const className = defaultStorageClass(objects.StorageClass.map(({ object }) => object));
-  const others = [...plainObjects(objects), ...made.replicaSets, ...made.claims].map((object) =>
+  const deployments = objects.Deployment.map(({ object }) => plainDeployment(object));
+  const others = [...deployments, ...plainObjects(objects), ...made.replicaSets, ...made.claims].map((object) =>
     object.kind === 'PersistentVolumeClaim' ? withStorageClass(object, className) : object,
   );
   const metas = [...others, ...pods].map(({ metadata }) => metadata);
@@ -54,4 +55,15 @@ function plainObjects(objects: LoadedObjects['objects']): SchedulingObject[] {
   return readableKinds.flatMap((kind) =>
     kind === 'Pod' ? [] : objects[kind].map(({ object }) => plainObject(object)),
   );
+}
+
+function plainDeployment({ apiVersion, kind, metadata, spec }: ObjectTypes['Deployment']): Deployment {
+  const { name, namespace, labels, annotations } = metadata;
+  const uid = typeof metadata.uid === 'string' ? { uid: metadata.uid } : {};
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, namespace, ...uid, labels, annotations },
+    spec: { replicas: spec.replicas },
+  };
 }

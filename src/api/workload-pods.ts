@@ -58,7 +58,7 @@ function deploymentPods({ metadata, spec }: Deployment, podName: string): Worklo
       annotations: {},
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, controller: true }],
     },
-    spec: { selector: spec.selector },
+    spec: { selector: spec.selector, replicas: spec.replicas },
   };
   return { pods: podsOf(replicaSet, spec.replicas, spec.template, { name: podName }), replicaSet, claims: [] };
 }

@@ -67,6 +67,9 @@ async function run(flags: RunFlags, { out, err }: OutputStreams): Promise<number
   const node = flags.moreOf === undefined ? undefined : findNode(input, flags.moreOf);
   const session = settled(plan, flags, input, []);
   try {
+    for (const { namespace, name, message } of session.disruptions.problems) {
+      err.write(`note: PodDisruptionBudget ${namespace}/${name} allows no disruption: ${message}\n`);
+    }
     const given = new Set(input.pods.filter(({ spec }) => spec.nodeName !== '').map(keyOf));
     const report = placementReport(session.api, session.scheduler.cluster, (key) => !given.has(key));
     const fit = pod === undefined ? undefined : howManyMoreFit(session, pod, flags.limit);

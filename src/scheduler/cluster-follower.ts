@@ -19,6 +19,9 @@ function isActive(pod: Pod | undefined): pod is Pod {
   return pod !== undefined && pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed';
 }
 
+/** Kinds whose changes make kube-scheduler try no pod again: controllers may write on them as often as pods are bound. */
+const unheard: ReadonlySet<AnyObject['kind']> = new Set<AnyObject['kind']>(['PodDisruptionBudget', 'Deployment']);
+
 export class ClusterFollower {
   readonly #cluster: ClusterState;
   readonly #queue: SchedulingQueue;
@@ -69,7 +72,7 @@ export class ClusterFollower {
     // One kind at a time; the union of all kinds is more than the table's types can follow.
     if (after !== undefined) this.#cluster.objects.set(kind, after as never);
     else this.#cluster.objects.delete(kind, object as never);
-    this.#queue.notify(eventOf(kind, before, after));
+    if (!unheard.has(kind)) this.#queue.notify(eventOf(kind, before, after));
   }
 
   #nodeChanged(before: Node | undefined, after: Node | undefined): void {

@@ -2,6 +2,7 @@
  * A scheduler with a cluster of its own on virtual time: as fast as the CPU goes, and the same each time for the same
  * seed. What the verbs run, and what a program that uses kubedyno as a library starts from.
  */
+import { DisruptionController } from '../cluster/disruption-controller.ts';
 import { type AnyObject, MemoryCluster } from '../cluster/memory-cluster.ts';
 import { VolumeController } from '../cluster/volume-controller.ts';
 import { createLabelledRandom } from '../stats/random.ts';
@@ -28,6 +29,7 @@ export class SchedulingSession {
   readonly api = new MemoryCluster();
   readonly clock = new VirtualClock();
   readonly scheduler: Scheduler;
+  readonly disruptions: DisruptionController;
   readonly #http: SyncHttp | undefined;
   #lastChangeMs = 0;
 
@@ -59,6 +61,7 @@ export class SchedulingSession {
       this.#lastChangeMs = this.clock.nowMs();
     });
     new VolumeController(this.api);
+    this.disruptions = new DisruptionController(this.api);
   }
 
   /** Objects that pods refer to should come before them. */

@@ -48,7 +48,7 @@ describe('a workload stands for its pods:', () => {
         annotations: {},
         ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', controller: true }],
       },
-      spec: { selector: { matchLabels: labels, matchExpressions: [] } },
+      spec: { selector: { matchLabels: labels, matchExpressions: [] }, replicas: 2 },
     });
   });
 

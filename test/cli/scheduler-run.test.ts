@@ -31,6 +31,67 @@ describe('kubedyno scheduler run', () => {
     assert.equal(exitCode, 1);
   });
 
+  describe('with a disruption budget without a status', () => {
+    const budget = (limit: string): string => `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web }
+spec: { ${limit}, selector: { matchLabels: { app: web } } }
+`;
+    const owned = (name: string, nodeName: string, owner: string): string => `---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  labels: { app: web }
+  ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: ${owner}, controller: true }]
+spec: { nodeName: ${nodeName}, containers: [{ name: c, resources: { requests: { cpu: 4 } } }] }
+`;
+    const replicaSet = `---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: { name: web }
+spec: { replicas: 1, selector: { matchLabels: { app: web } } }
+`;
+    const priorityClass = (name: string, value: number): string => `---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: ${name} }
+value: ${value}
+`;
+    /** Two full nodes. The pod of `web` is the less important one: without a budget it is the one that goes. */
+    const full =
+      priorityClass('low', 1) +
+      priorityClass('high', 10) +
+      nodeYaml('n1') +
+      nodeYaml('n2') +
+      replicaSet +
+      owned('web-0', 'n1', 'web') +
+      podYaml('batch', '4', 'nodeName: n2, priorityClassName: low') +
+      podYaml('important', '4', 'priorityClassName: high');
+
+    it('evicts a more important pod rather than one that the budget has none of to spare', async () => {
+      for (const [limit, evicted] of [
+        ['maxUnavailable: 0', 'n2'],
+        ['maxUnavailable: 1', 'n1'],
+        ['minAvailable: 100%', 'n2'],
+        ['minAvailable: 1', 'n2'],
+        ['minAvailable: 0', 'n1'],
+      ]) {
+        const { out } = await over(full + budget(limit ?? ''));
+        assert.match(out, new RegExp(`^default/important {2}${evicted}$`, 'm'), limit);
+      }
+    });
+
+    it('notes a budget that cannot be worked out', async () => {
+      const { err } = await over(nodeYaml('n1') + budget('maxUnavailable: 1') + owned('p', 'n1', 'gone'));
+      assert.match(
+        err,
+        /^note: PodDisruptionBudget default\/web allows no disruption: found no controllers for pod "p"$/m,
+      );
+    });
+  });
+
   const others: readonly (readonly [title: string, manifests: string, said: RegExp, exitCode: number])[] = [
     ['a cluster without nodes', podYaml('p'), /^default\/p {2}no nodes available to schedule pods$/m, 1],
     ['a cluster without pods', nodeYaml('n1'), /^0 bound, 0 pending, 1 nodes$/m, 0],

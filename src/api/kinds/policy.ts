@@ -1,6 +1,6 @@
 /** Priorities, disruption budgets, gangs and quotas. */
 import { z } from 'zod';
-import { labelKey, problem, resourceList, strictObject, wholeNumber } from '../fields.ts';
+import { labelKey, podNumberOrShare, problem, resourceList, strictObject, wholeNumber } from '../fields.ts';
 import { clusterMeta, namespacedMeta } from '../metadata.ts';
 import type { PodDisruptionBudget, PodGroup, PriorityClass, ResourceQuota } from '../objects.ts';
 import { labelSelector } from '../selector.ts';
@@ -39,23 +39,44 @@ export const priorityClassKind: KindDefinition<PriorityClass> = {
   schema: priorityClass,
 };
 
+const podNumber = wholeNumber(0, 2 ** 31 - 1);
+
+/** A status counts as given where it says how many disruptions are allowed; otherwise it is worked out. */
 const budgetStatus = strictObject(
   {
-    disruptionsAllowed: wholeNumber(0, 2 ** 31 - 1).default(0),
+    disruptionsAllowed: podNumber.exactOptional(),
     disruptedPods: z.record(z.string(), z.string()).default({}),
+    currentHealthy: podNumber.exactOptional(),
+    desiredHealthy: podNumber.exactOptional(),
+    expectedPods: podNumber.exactOptional(),
+    observedGeneration: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
   },
-  ['observedGeneration', 'currentHealthy', 'desiredHealthy', 'expectedPods', 'conditions'],
-).transform(({ disruptionsAllowed, disruptedPods }) => ({ disruptionsAllowed, disruptedPods }));
+  ['conditions'],
+).transform(({ disruptionsAllowed, ...status }) =>
+  disruptionsAllowed === undefined
+    ? { disruptionsAllowed: 0, disruptedPods: status.disruptedPods }
+    : { disruptionsAllowed, ...status },
+);
+
+const budgetSpec = strictObject(
+  {
+    selector: labelSelector.exactOptional(),
+    minAvailable: podNumberOrShare.exactOptional(),
+    maxUnavailable: podNumberOrShare.exactOptional(),
+  },
+  ['unhealthyPodEvictionPolicy'],
+).check(({ value, issues }) => {
+  if (value.minAvailable === undefined || value.maxUnavailable === undefined) return;
+  issues.push(
+    problem('cannot be set together with minAvailable', ['maxUnavailable'], value.maxUnavailable, 'one of them'),
+  );
+});
 
 const budget: z.ZodType<PodDisruptionBudget> = strictObject({
   apiVersion: z.string(),
   kind: z.literal('PodDisruptionBudget'),
   metadata: namespacedMeta,
-  spec: strictObject({ selector: labelSelector.exactOptional() }, [
-    'minAvailable',
-    'maxUnavailable',
-    'unhealthyPodEvictionPolicy',
-  ]).transform(({ selector }) => (selector === undefined ? {} : { selector })),
+  spec: budgetSpec,
   status: budgetStatus.prefault({}),
 });
 export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {

@@ -60,12 +60,14 @@ describe('what owns pods', () => {
   const selector = { matchLabels: { app: 'web' } };
   const asRead = { matchLabels: { app: 'web' }, matchExpressions: [] };
 
-  it('is read for its selector', () => {
-    assert.deepEqual(read('ReplicaSet', objectOf('apps/v1', { spec: { selector, template } })).spec, {
+  it('is read for its selector, and for how many pods it wants', () => {
+    assert.deepEqual(read('ReplicaSet', objectOf('apps/v1', { spec: { selector, template, replicas: 3 } })).spec, {
       selector: asRead,
+      replicas: 3,
     });
     assert.deepEqual(read('StatefulSet', objectOf('apps/v1', { spec: { selector, serviceName: 'web' } })).spec, {
       selector: asRead,
+      replicas: 1,
     });
     assert.deepEqual(read('Service', v1('web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } })).spec, {
       selector: { app: 'web' },
@@ -75,6 +77,7 @@ describe('what owns pods', () => {
   it('selects the labels of its template when it is a ReplicationController without a selector', () => {
     assert.deepEqual(read('ReplicationController', v1('web', { spec: { template } })).spec, {
       selector: { app: 'web' },
+      replicas: 1,
     });
   });
 });
@@ -106,8 +109,14 @@ describe('policies', () => {
       'PodDisruptionBudget',
       objectOf('policy/v1', { spec: { minAvailable: '50%', selector: {} }, status }),
     );
-    assert.deepEqual(spec, { selector: { matchLabels: {}, matchExpressions: [] } });
-    assert.deepEqual(found, { disruptionsAllowed: 2, disruptedPods: { p: '2026-01-01T00:00:00Z' } });
+    assert.deepEqual(spec, { selector: { matchLabels: {}, matchExpressions: [] }, minAvailable: '50%' });
+    assert.deepEqual(found, { ...status, observedGeneration: 0 });
+    // Without the one number that matters, the status is nobody's yet.
+    const unknown = { disruptionsAllowed: 0, disruptedPods: {} };
+    for (const written of [{}, { status: {} }, { status: { expectedPods: 3, observedGeneration: 1 } }]) {
+      const budget = read('PodDisruptionBudget', objectOf('policy/v1', { spec: { maxUnavailable: 1 }, ...written }));
+      assert.deepEqual(budget.status, unknown);
+    }
   });
 
   it('of gangs are read with their topology', () => {
@@ -164,6 +173,21 @@ const cases: readonly (readonly [what: string, text: string, expected: string])[
     'a gang of nobody',
     head('scheduling.k8s.io/v1alpha2', 'PodGroup', 'spec: {schedulingPolicy: {gang: {minCount: 0}}}'),
     'spec.schedulingPolicy.gang.minCount: is out of range (got 0; allowed a whole number from 1',
+  ],
+  [
+    'a budget that is no share',
+    head('policy/v1', 'PodDisruptionBudget', 'spec: {minAvailable: half}'),
+    'spec.minAvailable: is neither a number of pods nor a share (got "half"; allowed a whole number that is not negative',
+  ],
+  [
+    'a budget of more than all',
+    head('policy/v1', 'PodDisruptionBudget', 'spec: {maxUnavailable: 120%}'),
+    'spec.maxUnavailable: is neither a number of pods nor a share (got "120%"; allowed',
+  ],
+  [
+    'a budget that is set twice',
+    head('policy/v1', 'PodDisruptionBudget', 'spec: {minAvailable: 1, maxUnavailable: 2}'),
+    'spec.maxUnavailable: cannot be set together with minAvailable (got 2; allowed one of them)',
   ],
   [
     'a version that is not read',
