@@ -54,6 +54,22 @@ export class HeldPod implements WaitingPod {
   }
 }
 
+/** Takes for the pod what plugins keep besides room on nodes. A status is why it cannot have it. @throws PluginError */
+export function reserve(profile: Profile, cycle: Cycle, slot: number): Status | undefined {
+  for (const plugin of profile.reserve) {
+    const status = guarded(plugin.name, 'reserve', () => plugin.reserve(cycle, slot));
+    if (status !== undefined) return status;
+  }
+  return undefined;
+}
+
+/** Gives it back, in reverse, whatever some plugins throw. @throws PluginError, the first of them */
+export function unreserve(profile: Profile, cycle: Cycle, slot: number): void {
+  allOf([...profile.reserve].reverse(), (plugin) =>
+    guarded(plugin.name, 'unreserve', () => plugin.unreserve?.(cycle, slot)),
+  );
+}
+
 /** What Permit says of a pod: nothing, a refusal, or for how long which plugins hold it. */
 export function permit(profile: Profile, cycle: Cycle, slot: number): Status | ReadonlyMap<string, number> {
   const waits = new Map<string, number>();

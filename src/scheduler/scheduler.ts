@@ -7,7 +7,7 @@ import type { Pod } from '../api/objects.ts';
 import type { ObjectChange } from '../cluster/memory-cluster.ts';
 import type { Random } from '../stats/random.ts';
 import type { Attempt, SchedulerObserver } from './attempt.ts';
-import { bind, guarded, HeldPod, permit, postBind, type SetTimer } from './binding.ts';
+import { bind, guarded, HeldPod, permit, postBind, reserve, type SetTimer, unreserve } from './binding.ts';
 import { ClusterState } from './cluster/cluster-state.ts';
 import type { PodInfo } from './cluster/pod-info.ts';
 import { ClusterFollower } from './cluster-follower.ts';
@@ -17,13 +17,14 @@ import { configErrors } from './config/errors.ts';
 import type { SchedulerPlan } from './config/read-config.ts';
 import { type Extender, ExtenderError } from './extenders/extender.ts';
 import type { Cycle } from './framework/cycle.ts';
-import { allOf, PluginError } from './framework/errors.ts';
+import { PluginError } from './framework/errors.ts';
 import { fitErrorMessage } from './framework/fit-error.ts';
 import { Framework, type Rotation } from './framework/framework.ts';
 import type { Diagnosis, MaybePromise, SchedulerClient } from './framework/plugin.ts';
 import type { PluginContext } from './framework/plugin-factory.ts';
 import { type Status, StatusTable } from './framework/status.ts';
 import { pickBest, type TieBreak } from './framework/tie-break.ts';
+import { attemptGroup, type GroupHost } from './groups/group-attempt.ts';
 import { Nominator, type QueuedPodInfo, SchedulingQueue } from './queue/index.ts';
 
 export interface SchedulerOptions {
@@ -63,6 +64,8 @@ export class Scheduler {
   readonly #follower: ClusterFollower;
   readonly #extenders: readonly Extender[];
   readonly #held = new Map<string, HeldPod>();
+  /** Attempts at pods of a group, which were made together and are told one by one. */
+  readonly #told: Attempt[] = [];
 
   /** @throws InputError when a plugin cannot be made. */
   constructor(options: SchedulerOptions) {
@@ -139,13 +142,50 @@ export class Scheduler {
     return this.#held.size;
   }
 
-  /** One attempt for the pod that is first in the queue; nothing when none is ready now. */
+  /**
+   * One attempt for the pod that is first in the queue; nothing when none is ready now. Where the profile decides on all
+   * pods of a group together, the next calls tell what has come of the others.
+   */
   scheduleOne(): Attempt | undefined {
+    const told = this.#told.shift();
+    if (told !== undefined) return told;
     const queued = this.queue.pop();
     if (queued === undefined) return undefined;
+    const host = queued.info.pod.spec.podGroupName === undefined ? undefined : this.groupHost(queued.info);
+    if (host !== undefined) {
+      attemptGroup(host, queued);
+      return this.#told.shift();
+    }
     const attempt = this.#attempt(queued);
     this.#observer.attempted?.(attempt);
     return attempt;
+  }
+
+  /** Undefined where each pod of the group is tried by itself. */
+  groupHost(info: PodInfo): GroupHost | undefined {
+    const framework = this.frameworks.get(info.pod.spec.schedulerName);
+    if (framework === undefined || framework.profile.placementGenerate.length === 0) return undefined;
+    const follower = this.#follower;
+    return {
+      framework,
+      cluster: this.cluster,
+      queue: this.queue,
+      rotation: this.rotation,
+      assume: (pod, slot) => follower.assume(pod, slot),
+      forget: (pod) => follower.forget(pod),
+      pick: (nodes, totals) => pickBest(nodes, totals, this.#tieBreak, this.#random),
+      isAssigned: (key) => follower.isAssigned(key),
+      proceed: (reserved) => {
+        const reservation = { ...reserved, info: reserved.cycle.pod, framework };
+        return this.#proceed(reservation, this.#permit(reservation));
+      },
+      refuse: (queued, visited, message, plugins) => this.#refuse(queued, visited, message, plugins),
+      fail: (queued, visited, error) => this.#failed(queued, visited, error),
+      tell: (attempt) => {
+        this.#observer.attempted?.(attempt);
+        this.#told.push(attempt);
+      },
+    };
   }
 
   #attempt(queued: QueuedPodInfo): Attempt {
@@ -173,10 +213,14 @@ export class Scheduler {
   }
 
   #reserve(reservation: Reservation): Attempt {
+    this.#follower.assume(reservation.info, reservation.slot);
+    return this.#proceed(reservation, this.#reservePlugins(reservation) ?? this.#permit(reservation));
+  }
+
+  /** @param waits why the pod cannot have the node after all, or what Permit says of it */
+  #proceed(reservation: Reservation, waits: ReturnType<typeof permit>): Attempt {
     const { queued, info, slot, visited, feasible } = reservation;
-    this.#follower.assume(info, slot);
     const nodeName = this.cluster.nodeName(slot);
-    const waits = this.#reserveAndPermit(reservation);
     if ('code' in waits) return this.#refused(reservation, waits);
     this.queue.nominated.delete(info.key);
     if (waits.size > 0) {
@@ -194,25 +238,26 @@ export class Scheduler {
     return { kind: 'scheduled', info, visited, nodeName, feasible };
   }
 
-  /** Why the pod cannot have the node after all, or what Permit says of it. */
-  #reserveAndPermit({ framework: { profile }, cycle, slot }: Reservation): ReturnType<typeof permit> {
+  #reservePlugins({ framework: { profile }, cycle, slot }: Reservation): Status | undefined {
     try {
-      for (const plugin of profile.reserve) {
-        const status = guarded(plugin.name, 'reserve', () => plugin.reserve(cycle, slot));
-        if (status !== undefined) return status;
-      }
+      return reserve(profile, cycle, slot);
+    } catch (error) {
+      return errorStatus(error);
+    }
+  }
+
+  #permit({ framework: { profile }, cycle, slot }: Reservation): ReturnType<typeof permit> {
+    try {
       return permit(profile, cycle, slot);
     } catch (error) {
       return errorStatus(error);
     }
   }
 
-  /** Gives back what was reserved, in reverse. A status: a plugin could not give back its part. */
-  #undo({ framework, cycle, slot, info }: Reservation): Status | undefined {
+  /** Gives back what was reserved. A status: a plugin could not give back its part. */
+  #undo({ framework: { profile }, cycle, slot, info }: Reservation): Status | undefined {
     try {
-      allOf([...framework.profile.reserve].reverse(), (plugin) =>
-        guarded(plugin.name, 'unreserve', () => plugin.unreserve?.(cycle, slot)),
-      );
+      unreserve(profile, cycle, slot);
       return undefined;
     } catch (error) {
       return errorStatus(error);
@@ -336,6 +381,14 @@ export class Scheduler {
       if (verdict.status.code === 'unresolvable') break;
     }
     return { message: messages.join(', ') };
+  }
+
+  /** A pod of a group that has no place, or is not among those for whom there is one. */
+  #refuse(queued: QueuedPodInfo, visited: number, message: string, plugins: ReadonlySet<string>): Attempt {
+    const { info } = queued;
+    this.queue.requeue(queued, { kind: 'unschedulable', plugins, pendingPlugins: new Set() });
+    this.#client.reportUnschedulable?.(info.pod, message);
+    return { kind: 'unschedulable', info, visited, message };
   }
 
   /** Faults are tried again after a backoff of their own: they say nothing of the cluster. */

@@ -79,7 +79,7 @@ export function makeProfile(plan: ProfilePlan, context: PluginContext): Profile 
       if (!hasPoint(name, point)) throw configErrors.lacksPoint(where, name, point);
     }
   }
-  const { points, weights } = orderPlugins(plan.multiPoint, plan.plugins, hasPoint);
+  const { points, weights, placementWeights } = orderPlugins(plan.multiPoint, plan.plugins, hasPoint);
   const at = <Point extends ExtensionPoint>(point: Point): PluginFor<Point>[] =>
     points[point].map((name) => made.get(name) as PluginFor<Point>);
   const [queueSort, ...others] = at('queueSort');
@@ -100,5 +100,10 @@ export function makeProfile(plan: ProfilePlan, context: PluginContext): Profile 
     preBind: at('preBind'),
     bind: at('bind'),
     postBind: at('postBind'),
+    placementGenerate: at('placementGenerate'),
+    placementScore: at('placementScore').map((plugin) => ({
+      plugin,
+      weight: placementWeights.get(plugin.name) ?? 1,
+    })),
   };
 }

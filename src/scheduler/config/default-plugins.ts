@@ -32,6 +32,9 @@ export function defaultPlugins(compat: CompatVersion, gates: FeatureGates): read
     { name: 'DefaultBinder' },
     ...(enabled('NodeDeclaredFeatures') ? [{ name: 'NodeDeclaredFeatures' }] : []),
     ...(enabled('GangScheduling') ? [{ name: 'GangScheduling' }] : []),
+    ...(enabled('TopologyAwareWorkloadScheduling')
+      ? [{ name: 'TopologyPlacementGenerator' }, { name: 'PodGroupPodsCount', weight: 1 }]
+      : []),
   ];
 }
 
@@ -52,6 +55,7 @@ const gateDefaults: Readonly<Record<string, readonly CompatVersion[]>> = {
   StorageCapacityScoring: [],
   TaintTolerationComparisonOperators: [],
   GangScheduling: [],
+  TopologyAwareWorkloadScheduling: [],
 };
 
 /** Gates that decisions depend on; others change nothing. */

@@ -12,6 +12,8 @@ export interface PluginOrder {
   readonly points: Readonly<Record<ExtensionPoint, readonly string[]>>;
   /** Of the plugins that score. */
   readonly weights: ReadonlyMap<string, number>;
+  /** Of the plugins that score placements of groups. */
+  readonly placementWeights: ReadonlyMap<string, number>;
   /** All that are to be made, each once. */
   readonly names: readonly string[];
 }
@@ -40,11 +42,19 @@ export function orderPlugins(
   hasPoint: HasPoint,
 ): PluginOrder {
   const points = mapPoints((point) => orderOf(point, multiPoint, plugins[point], hasPoint));
+  return {
+    points,
+    weights: weightsOf([...plugins.score.enabled, ...multiPoint]),
+    placementWeights: weightsOf([...plugins.placementScore.enabled, ...multiPoint]),
+    names: namesToMake(multiPoint, plugins),
+  };
+}
+
+/** The first one that names a plugin counts. */
+function weightsOf(references: readonly { readonly name: string; readonly weight?: number | undefined }[]) {
   const weights = new Map<string, number>();
-  for (const { name, weight } of [...plugins.score.enabled, ...multiPoint]) {
-    if (!weights.has(name)) weights.set(name, weight === undefined || weight === 0 ? 1 : weight);
-  }
-  return { points, weights, names: namesToMake(multiPoint, plugins) };
+  for (const { name, weight } of references) if (!weights.has(name)) weights.set(name, weight || 1);
+  return weights;
 }
 
 function mapPoints<T>(make: (point: ExtensionPoint) => T): Record<ExtensionPoint, T> {

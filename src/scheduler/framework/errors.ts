@@ -29,6 +29,11 @@ export const pluginErrors = {
       plugin,
       `gave node ${nodeName} the score ${score}; allowed after its normalize: whole numbers from 0 to 100`,
     ),
+  placementScoreOutOfRange: (plugin: string, placement: string, score: number): PluginError =>
+    new PluginError(
+      plugin,
+      `gave placement ${placement} the score ${score}; allowed after its normalizePlacements: whole numbers from 0 to 100`,
+    ),
 };
 
 /** Does it with each of them, whatever it throws for some: for putting back what must not stay as it is. @throws the first error */

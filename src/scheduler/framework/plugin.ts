@@ -8,6 +8,7 @@ import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Cycle } from './cycle.ts';
 import type { ClusterEventInterest } from './events.ts';
 import type { NodeBlock } from './node-block.ts';
+import type { GroupInPlacement, Placement, ProposedPlacement } from './placements.ts';
 import type { Status } from './status.ts';
 
 export type MaybePromise<T> = T | Promise<T>;
@@ -71,6 +72,14 @@ export interface Plugin {
   reserve?(cycle: Cycle, slot: number): Status | undefined;
   unreserve?(cycle: Cycle, slot: number): void;
   permit?(cycle: Cycle, slot: number): PermitVerdict;
+
+  // --- the cycle of a PodGroup
+  /** Divides the nodes of `parent` into placements, in each of which the group is tried; a status if there are none. */
+  placementGenerate?(group: GroupInPlacement, parent: Placement): readonly Placement[] | Status;
+  /** The raw score of a placement in which the group fits. All that was tried has been put back. */
+  placementScore?(group: GroupInPlacement, proposal: ProposedPlacement): number;
+  /** Turns the raw scores of all proposed placements into whole ones from 0 to 100, in place. */
+  normalizePlacements?(group: GroupInPlacement, scores: number[]): void;
 
   // --- the binding cycle
   preBind?(cycle: Cycle, slot: number): MaybePromise<Status | undefined>;

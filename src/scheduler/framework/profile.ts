@@ -14,6 +14,8 @@ export const extensionPoints = [
   'preBind',
   'bind',
   'postBind',
+  'placementGenerate',
+  'placementScore',
 ] as const;
 export type ExtensionPoint = (typeof extensionPoints)[number];
 
@@ -31,6 +33,8 @@ export const methodOf = {
   preBind: 'preBind',
   bind: 'bind',
   postBind: 'postBind',
+  placementGenerate: 'placementGenerate',
+  placementScore: 'placementScore',
 } as const satisfies Record<ExtensionPoint, keyof Plugin>;
 
 /** A plugin that has the method of an extension point. */
@@ -38,6 +42,11 @@ export type PluginFor<Point extends ExtensionPoint> = Plugin & Required<Pick<Plu
 
 export interface WeightedPlugin {
   readonly plugin: PluginFor<'score'>;
+  readonly weight: number;
+}
+
+export interface WeightedPlacementPlugin {
+  readonly plugin: PluginFor<'placementScore'>;
   readonly weight: number;
 }
 
@@ -57,12 +66,16 @@ export interface Profile {
   readonly preBind: readonly PluginFor<'preBind'>[];
   readonly bind: readonly PluginFor<'bind'>[];
   readonly postBind: readonly PluginFor<'postBind'>[];
+  /** Any: pods of PodGroups are decided on together. */
+  readonly placementGenerate: readonly PluginFor<'placementGenerate'>[];
+  readonly placementScore: readonly WeightedPlacementPlugin[];
 }
 
 /** All plugins of a profile, each once. */
 export function pluginsOf(profile: Profile): Plugin[] {
-  const { queueSort, score, ...points } = profile;
+  const { queueSort, score, placementScore, ...points } = profile;
   const lists = [points.preEnqueue, points.preFilter, points.filter, points.postFilter, points.preScore];
-  const later = [points.reserve, points.permit, points.preBind, points.bind, points.postBind];
-  return [...new Set<Plugin>([queueSort, ...score.map(({ plugin }) => plugin), ...lists.flat(), ...later.flat()])];
+  const later = [points.reserve, points.permit, points.preBind, points.bind, points.postBind, points.placementGenerate];
+  const weighted = [...score, ...placementScore].map(({ plugin }): Plugin => plugin);
+  return [...new Set<Plugin>([queueSort, ...weighted, ...lists.flat(), ...later.flat()])];
 }

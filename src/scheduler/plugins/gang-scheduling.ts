@@ -4,6 +4,7 @@
  */
 import type { PodGroup } from '../../api/objects.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
+import { groupTrial } from '../framework/placements.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
 import type { Status } from '../framework/status.ts';
@@ -65,10 +66,14 @@ function create(_args: unknown, context: PluginContext): Plugin {
       return refusal('waiting for minCount pods from a gang to appear in scheduling queue');
     },
 
-    permit({ pod }) {
+    permit(cycle) {
+      const { pod } = cycle;
       const gang = gangOf(pod);
       if (gang === undefined || 'code' in gang) return gang;
       const placed = assigned.members(gang.key);
+      if (cycle.get(groupTrial) === true) {
+        return placed.size < gang.minCount ? { kind: 'wait', timeoutMs: permitTimeoutMs } : undefined;
+      }
       if (placed.size < gang.minCount) {
         // Those that were refused before may find a place now that others hold theirs.
         for (const key of gang.unbound.keys()) if (!placed.has(key)) activate?.(key);

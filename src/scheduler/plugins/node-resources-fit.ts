@@ -8,6 +8,7 @@ import { type PluginContext, pluginFactory } from '../framework/plugin-factory.t
 import { scoreAllocation, strategyOf } from './resources/allocation-scores.ts';
 import { ClassResources } from './resources/device-classes.ts';
 import { fitEvents } from './resources/fit-hints.ts';
+import { placementScore } from './resources/placement-score.ts';
 import { type FitArgs, fitArgs } from './resources/resource-args.ts';
 import { isExtendedResource } from './resources/resource-names.ts';
 import { RoomChecks } from './resources/room-checks.ts';
@@ -65,6 +66,8 @@ function create(args: FitArgs, { cluster, statuses, featureEnabled }: PluginCont
     score(cycle, block, scores) {
       scoreAllocation(strategy, block, cycle.get(scoredKey) ?? scored(cycle.pod.shape), scores);
     },
+
+    placementScore: (_group, proposal) => placementScore(cluster, scoringStrategy.resources, proposal),
   };
 }
 

@@ -16,10 +16,12 @@ import { nodeResourcesBalancedAllocation } from './node-resources-balanced-alloc
 import { nodeResourcesFit } from './node-resources-fit.ts';
 import { nodeUnschedulable } from './node-unschedulable.ts';
 import { nodeVolumeLimits } from './node-volume-limits.ts';
+import { podGroupPodsCount } from './pod-group-pods-count.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
 import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
+import { topologyPlacementGenerator } from './topology-placement-generator.ts';
 import { volumeBinding } from './volume-binding.ts';
 import { volumeRestrictions } from './volume-restrictions.ts';
 import { volumeZone } from './volume-zone.ts';
@@ -46,6 +48,8 @@ const factories: readonly PluginFactory[] = [
   defaultBinder,
   nodeDeclaredFeatures,
   gangScheduling,
+  topologyPlacementGenerator,
+  podGroupPodsCount,
   ...gpuSharingPlugins,
 ];
 

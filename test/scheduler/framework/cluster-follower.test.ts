@@ -17,7 +17,15 @@ class Scene {
   constructor() {
     const queueSort = prioritySort.create(undefined, testContext(this.cluster));
     const none = { preEnqueue: [], preFilter: [], filter: [], postFilter: [], preScore: [], score: [] };
-    const later = { reserve: [], permit: [], preBind: [], bind: [], postBind: [] };
+    const later = {
+      reserve: [],
+      permit: [],
+      preBind: [],
+      bind: [],
+      postBind: [],
+      placementGenerate: [],
+      placementScore: [],
+    };
     this.queue = new SchedulingQueue({
       profiles: [
         { schedulerName: 'ours', percentageOfNodesToScore: 0, queueSort: queueSort as never, ...none, ...later },

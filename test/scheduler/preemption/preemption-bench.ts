@@ -172,5 +172,7 @@ function profileOf(plugins: readonly Plugin[], preemption: Plugin, queueSort: Pl
     preBind: [],
     bind: [],
     postBind: [],
+    placementGenerate: [],
+    placementScore: [],
   };
 }

@@ -2,11 +2,11 @@
 import type { Pod } from '../../../src/api/objects.ts';
 import { ClusterState } from '../../../src/scheduler/cluster/cluster-state.ts';
 import type { PodInfo } from '../../../src/scheduler/cluster/pod-info.ts';
-import { Nominator } from '../../../src/scheduler/queue/nominator.ts';
 import type { ClusterEvent } from '../../../src/scheduler/framework/events.ts';
 import type { Plugin } from '../../../src/scheduler/framework/plugin.ts';
 import type { Profile } from '../../../src/scheduler/framework/profile.ts';
 import { SchedulingQueue } from '../../../src/scheduler/queue/index.ts';
+import { Nominator } from '../../../src/scheduler/queue/nominator.ts';
 import { type PodWords, testNode, testPod } from '../support/objects.ts';
 
 const idle = (): void => undefined;
@@ -84,6 +84,8 @@ export function testProfile(world: World = { closed: new Set() }): Profile {
     preBind: [],
     bind: [],
     postBind: [],
+    placementGenerate: [],
+    placementScore: [],
   };
 }
 
