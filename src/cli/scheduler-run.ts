@@ -71,7 +71,7 @@ async function run(flags: RunFlags, { out, err }: OutputStreams): Promise<number
       err.write(`note: PodDisruptionBudget ${namespace}/${name} allows no disruption: ${message}\n`);
     }
     const given = new Set(input.pods.filter(({ spec }) => spec.nodeName !== '').map(keyOf));
-    const report = placementReport(session.api, session.scheduler.cluster, (key) => !given.has(key));
+    const report = placementReport(session.api, session.scheduler.cluster, (key) => !given.has(key), session.heldBack);
     const fit = pod === undefined ? undefined : howManyMoreFit(session, pod, flags.limit);
     const more =
       node === undefined

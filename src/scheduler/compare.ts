@@ -74,7 +74,12 @@ export function place(
     session.put(...objects);
     ours = createdMs.size;
     session.settle();
-    const report = placementReport(session.api, session.scheduler.cluster, (key) => createdMs.has(key));
+    const report = placementReport(
+      session.api,
+      session.scheduler.cluster,
+      (key) => createdMs.has(key),
+      session.heldBack,
+    );
     return { report, outcome: outcomeOf(report, ours, waitsMs) };
   } finally {
     session.close();

@@ -1,5 +1,6 @@
 /** What a scheduler has made of a cluster: who runs where, who waits and why, and how full the nodes are. Pure. */
 
+import type { Pod } from '../api/objects.ts';
 import type { MemoryCluster } from '../cluster/memory-cluster.ts';
 import type { ClusterState } from './cluster/cluster-state.ts';
 
@@ -38,11 +39,15 @@ export interface PlacementReport {
   readonly nodes: readonly NodeUse[];
 }
 
-/** @param isOurs leaves out pods that were on their nodes before */
+/**
+ * @param isOurs leaves out pods that were on their nodes before
+ * @param heldBack what keeps a pod from being tried, where something does
+ */
 export function placementReport(
   api: MemoryCluster,
   cluster: ClusterState,
   isOurs: (key: string) => boolean = () => true,
+  heldBack: (pod: Pod) => string | undefined = () => undefined,
 ): PlacementReport {
   const bindings: Binding[] = [];
   const pending: WaitingReport[] = [];
@@ -56,7 +61,8 @@ export function placementReport(
     const { nominatedNodeName, conditions } = pod.status;
     const said = conditions.find(({ type }) => type === 'PodScheduled')?.message;
     const gates = pod.spec.schedulingGates;
-    const message = said ?? (gates.length > 0 ? `waiting for scheduling gates: [${gates.join(' ')}]` : 'not tried');
+    const gated = gates.length > 0 ? `waiting for scheduling gates: [${gates.join(' ')}]` : heldBack(pod);
+    const message = said ?? gated ?? 'not tried';
     pending.push({ namespace, name, message, ...(nominatedNodeName === '' ? {} : { nominatedNodeName }) });
   }
   return { bindings, pending, nodes: Array.from(cluster.order, (slot) => nodeUse(cluster, slot)) };

@@ -2,8 +2,11 @@
  * A scheduler with a cluster of its own on virtual time: as fast as the CPU goes, and the same each time for the same
  * seed. What the verbs run, and what a program that uses kubedyno as a library starts from.
  */
+import type { Pod } from '../api/objects.ts';
 import { DisruptionController } from '../cluster/disruption-controller.ts';
+import { EphemeralVolumeController } from '../cluster/ephemeral-volume-controller.ts';
 import { type AnyObject, MemoryCluster } from '../cluster/memory-cluster.ts';
+import { ResourceClaimController } from '../cluster/resource-claim-controller.ts';
 import { VolumeController } from '../cluster/volume-controller.ts';
 import { createLabelledRandom } from '../stats/random.ts';
 import type { Attempt, SchedulerObserver } from './attempt.ts';
@@ -11,6 +14,7 @@ import { VirtualClock } from './clock/index.ts';
 import type { SchedulerPlan } from './config/read-config.ts';
 import { httpExtender } from './extenders/http-extender.ts';
 import { SyncHttp } from './extenders/sync-http.ts';
+import { called } from './framework/errors.ts';
 import type { TieBreak } from './framework/tie-break.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -60,6 +64,8 @@ export class SchedulingSession {
     this.api.watch(() => {
       this.#lastChangeMs = this.clock.nowMs();
     });
+    new EphemeralVolumeController(this.api);
+    new ResourceClaimController(this.api);
     new VolumeController(this.api);
     this.disruptions = new DisruptionController(this.api);
   }
@@ -102,6 +108,20 @@ export class SchedulingSession {
       this.#advance(next);
     }
   }
+
+  /** What a PreEnqueue plugin says of a pod that it keeps out of the queue. */
+  readonly heldBack = (pod: Pod): string | undefined => {
+    const info = this.scheduler.cluster.info(pod);
+    for (const plugin of this.scheduler.frameworks.get(pod.spec.schedulerName)?.profile.preEnqueue ?? []) {
+      try {
+        const status = called(plugin.name, 'preEnqueue', () => plugin.preEnqueue(info));
+        if (status !== undefined) return status.reasons.join(', ');
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    }
+    return undefined;
+  };
 
   /** Ends what extenders have needed. */
   close(): void {

@@ -92,6 +92,80 @@ value: ${value}
     });
   });
 
+  describe('with claims that belong to pods', () => {
+    const fast = `---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: { name: fast }
+provisioner: d.csi
+volumeBindingMode: WaitForFirstConsumer
+`;
+    const claimSpec =
+      '{ storageClassName: fast, accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }';
+    const scratch = (pod: string): string =>
+      podYaml(pod, '1', `volumes: [{ name: scratch, ephemeral: { volumeClaimTemplate: { spec: ${claimSpec} } } }]`);
+    const claim = (name: string, spec: string): string =>
+      `---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+
+    it('makes those of ephemeral volumes, as a cluster would', async () => {
+      const { out, exitCode } = await over(nodeYaml('n1') + fast + scratch('web') + scratch('db'));
+      assert.match(out, /^2 bound, 0 pending, 1 nodes$/m);
+      assert.equal(exitCode, 0);
+    });
+
+    it('keeps a pod waiting whose ephemeral volume has the name of another claim', async () => {
+      const { out } = await over(nodeYaml('n1') + fast + claim('web-scratch', claimSpec) + scratch('web'));
+      assert.match(
+        out,
+        /^default\/web {2}0\/1 nodes are available: PVC default\/web-scratch was not created for pod default\/web \(pod is not owner\)\./m,
+      );
+    });
+
+    it('binds claims that do not wait for a pod, wherever in the file their class is', async () => {
+      const immediate = claim('data', claimSpec.replace('fast', 'now'));
+      const now = fast.replace('name: fast', 'name: now').replace('WaitForFirstConsumer', 'Immediate');
+      const pod = podYaml('web', '1', 'volumes: [{ name: v, persistentVolumeClaim: { claimName: data } }]');
+      const { out } = await over(nodeYaml('n1') + pod + immediate + now);
+      assert.match(out, /^default\/web {2}n1$/m);
+    });
+
+    const devices = `---
+apiVersion: resource.k8s.io/v1
+kind: ResourceSlice
+metadata: { name: s }
+spec:
+  driver: gpu.example.com
+  nodeName: n1
+  pool: { name: n1, generation: 1, resourceSliceCount: 1 }
+  devices: [{ name: g0 }, { name: g1 }]
+---
+apiVersion: resource.k8s.io/v1
+kind: DeviceClass
+metadata: { name: gpu }
+spec: { selectors: [{ cel: { expression: 'device.driver == "gpu.example.com"' } }] }
+---
+apiVersion: resource.k8s.io/v1
+kind: ResourceClaimTemplate
+metadata: { name: one-gpu }
+spec: { spec: { devices: { requests: [{ name: r, exactly: { deviceClassName: gpu } }] } } }
+`;
+    const withDevice = (pod: string, template: string): string =>
+      podYaml(pod, '1', `resourceClaims: [{ name: gpu, resourceClaimTemplateName: ${template} }]`);
+
+    it('makes those of device claims from templates, as many as there are devices', async () => {
+      const { out } = await over(
+        nodeYaml('n1') + devices + ['a', 'b', 'c'].map((p) => withDevice(p, 'one-gpu')).join(''),
+      );
+      assert.match(out, /^default\/c {2}0\/1 nodes are available: 1 cannot allocate all claims\./m);
+      assert.match(out, /^2 bound, 1 pending, 1 nodes$/m);
+    });
+
+    it('says of a pod whose template is missing what keeps it from being tried', async () => {
+      const { out } = await over(nodeYaml('n1') + devices + withDevice('a', 'missing'));
+      assert.match(out, /^default\/a {2}pod "default\/a": ResourceClaim not created yet$/m);
+    });
+  });
+
   const others: readonly (readonly [title: string, manifests: string, said: RegExp, exitCode: number])[] = [
     ['a cluster without nodes', podYaml('p'), /^default\/p {2}no nodes available to schedule pods$/m, 1],
     ['a cluster without pods', nodeYaml('n1'), /^0 bound, 0 pending, 1 nodes$/m, 0],

@@ -2,7 +2,8 @@
  * The claim controller that scheduler_perf runs beside the scheduler: ResourceClaims for the templates that pods name,
  * and what becomes of claims when their pods go.
  */
-import type { ObjectMeta, Pod, ResourceClaim } from '../../../api/objects.ts';
+import type { Pod, ResourceClaim } from '../../../api/objects.ts';
+import { releasedClaim, templateClaim } from '../../../api/owned-claims.ts';
 import { perfErrors } from '../errors.ts';
 import { qualified, type WorkloadRun } from './workload-run.ts';
 
@@ -15,23 +16,18 @@ export function withOwnClaims<P extends Pod>(
   run: WorkloadRun,
   pod: P,
 ): { readonly pod: P; readonly claims: readonly ResourceClaim[] } {
-  const { name, uid = '', namespace = 'default' } = pod.metadata;
+  const { name, namespace = 'default' } = pod.metadata;
   const claims: ResourceClaim[] = [];
   const statuses = pod.spec.resourceClaims.flatMap(({ name: podClaim, resourceClaimTemplateName: templateName }) => {
     if (templateName === undefined) return [];
     const template = run.cluster.get('ResourceClaimTemplate', namespace, templateName);
     if (template === undefined) throw perfErrors.noClaimTemplate(qualified(pod), `${namespace}/${templateName}`);
-    const metadata: ObjectMeta = {
+    const claim = templateClaim(pod, podClaim, template, {
       name: run.names.generate(`${name}-${podClaim}-`),
-      namespace,
       uid: run.names.uid(),
-      labels: {},
-      annotations: { 'resource.kubernetes.io/pod-claim-name': podClaim },
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name, uid, controller: true }],
-    };
-    const { apiVersion } = template;
-    claims.push({ apiVersion, kind: 'ResourceClaim', metadata, spec: template.spec.spec, status: { reservedFor: [] } });
-    return [{ name: podClaim, resourceClaimName: metadata.name }];
+    });
+    claims.push(claim);
+    return [{ name: podClaim, resourceClaimName: claim.metadata.name }];
   });
   if (claims.length === 0) return { pod, claims };
   return { pod: { ...pod, status: { ...pod.status, resourceClaimStatuses: statuses } }, claims };
@@ -45,7 +41,7 @@ export function runClaimController(run: WorkloadRun): void {
 /** Claims that were made for the pod go with it; others lose their reservation, and without any their devices. */
 function releaseClaims(run: WorkloadRun, pod: Pod): void {
   if (pod.spec.resourceClaims.length === 0) return;
-  const { namespace = 'default', uid } = pod.metadata;
+  const { namespace = 'default' } = pod.metadata;
   const statuses = pod.status.resourceClaimStatuses ?? [];
   const own = statuses.flatMap(({ resourceClaimName }) => (resourceClaimName === undefined ? [] : [resourceClaimName]));
   const shared = pod.spec.resourceClaims.flatMap(({ resourceClaimName: name }) => (name === undefined ? [] : [name]));
@@ -54,12 +50,8 @@ function releaseClaims(run: WorkloadRun, pod: Pod): void {
     for (const name of shared) {
       const claim = run.cluster.get('ResourceClaim', namespace, name);
       if (claim === undefined) continue;
-      const reservedFor = claim.status.reservedFor.filter((reserved) => reserved.uid !== uid);
-      if (reservedFor.length === claim.status.reservedFor.length) continue;
-      run.cluster.put({
-        ...claim,
-        status: reservedFor.length === 0 ? { reservedFor } : { ...claim.status, reservedFor },
-      });
+      const released = releasedClaim(claim, pod);
+      if (released !== undefined) run.cluster.put(released);
     }
   });
 }
