@@ -3,8 +3,6 @@
  * order. Deleting a pod takes effect at once: there is no kubelet whose leave it would need.
  */
 import type { ApiObject, Node, Pod, PodCondition, SchedulingKind, SchedulingObjects } from '../api/objects.ts';
-import type { SchedulerClient } from '../scheduler/framework/plugin.ts';
-import type { Status } from '../scheduler/framework/status.ts';
 
 export type AnyObject = SchedulingObjects[SchedulingKind];
 
@@ -16,7 +14,14 @@ export type ObjectChange =
 
 export type Watcher = (change: ObjectChange) => void;
 
-export class MemoryCluster implements SchedulerClient {
+/** Why a pod could not be bound, in the form in which a scheduler's plugins give a status. */
+export interface BindingRefusal {
+  readonly code: 'error';
+  readonly plugin: string;
+  readonly reasons: readonly string[];
+}
+
+export class MemoryCluster {
   readonly #tables = new Map<SchedulingKind, Map<string, AnyObject>>();
   readonly #watchers: Watcher[] = [];
   readonly #untold: ObjectChange[] = [];
@@ -77,9 +82,9 @@ export class MemoryCluster implements SchedulerClient {
     this.delete('Node', '', metadata.name);
   }
 
-  // --- what a scheduler asks for
+  // --- what a scheduler asks for: its SchedulerClient
 
-  bind(pod: Pod, nodeName: string): Status | undefined {
+  bind(pod: Pod, nodeName: string): BindingRefusal | undefined {
     const { namespace = 'default', name } = pod.metadata;
     const current = this.get('Pod', namespace, name);
     if (current === undefined || current.metadata.uid !== pod.metadata.uid) {
@@ -144,6 +149,6 @@ function keyOf({ metadata }: ApiObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-function bindFailed(reason: string): Status {
+function bindFailed(reason: string): BindingRefusal {
   return { code: 'error', plugin: 'DefaultBinder', reasons: [reason] };
 }

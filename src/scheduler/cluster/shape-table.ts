@@ -51,6 +51,7 @@ export class ShapeTable {
       recent !== undefined &&
       recent.labels === metadata.labels &&
       recent.namespace === namespace &&
+      recent.controller?.apiVersion === controller?.apiVersion &&
       recent.controller?.kind === controller?.kind &&
       recent.controller?.name === controller?.name
     ) {
@@ -101,7 +102,7 @@ const ownFields = new Set<string>(['nodeName', 'volumes', 'resourceClaims', 'pod
 
 function shapeKey(pod: Pod, namespace: string, controller: OwnerReference | undefined): string {
   const spec = JSON.stringify(pod.spec, (key, value) => (ownFields.has(key) ? undefined : value));
-  const owner = controller === undefined ? '' : `${controller.kind}/${controller.name}`;
+  const owner = controller === undefined ? '' : `${controller.apiVersion}/${controller.kind}/${controller.name}`;
   const resize = hasResize(pod) ? JSON.stringify([pod.status.containerStatuses, pod.status.conditions]) : '';
   return [namespace, owner, sortedText(pod.metadata.labels), spec, resize].join('\u0000');
 }

@@ -121,6 +121,15 @@ describe('the shape of a pod', () => {
     });
   }
 
+  it('tells owners of one kind and name in two groups apart', () => {
+    const ownedBy = (apiVersion: string): Pod => ({
+      ...plain,
+      metadata: { ...plain.metadata, ownerReferences: [{ ...owner, apiVersion }] },
+    });
+    assert.notEqual(shapeOf(ownedBy('apps/v1')), shapeOf(ownedBy('example.com/v1')));
+    assert.equal(shapeOf(ownedBy('apps/v1')), shapeOf(ownedBy('apps/v1')));
+  });
+
   it('shares its set of labels with other shapes of the same labels and namespace', () => {
     const larger = { ...plain, spec: { ...plain.spec, priority: 7 } };
     assert.equal(shapeOf(larger).labelSet, shapeOf(plain).labelSet);
