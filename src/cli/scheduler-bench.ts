@@ -84,6 +84,9 @@ async function run(flags: BenchFlags, { out, err }: OutputStreams): Promise<numb
     }
   }
   progress('', 1, 1);
+  for (const { name, postBindFaults = [] } of results) {
+    for (const fault of postBindFaults) err.write(`warning: ${name}: ${fault}\n`);
+  }
   if (flags.perfdash !== undefined) writePerfdash(flags.perfdash, results);
   out.write(
     flags.json === true ? `${JSON.stringify([...results, ...failed], null, 2)}\n` : `${benchTable(results, failed)}\n`,

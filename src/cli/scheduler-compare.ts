@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { loadSchedulingObjects } from '../api/index.ts';
 import { type Comparison, compare, outcomeMetrics } from '../scheduler/compare.ts';
+import { PostBindFaults } from './post-bind-faults.ts';
 import {
   checkStdin,
   notesOn,
@@ -46,7 +47,9 @@ async function run(flags: CompareFlags, { out, err }: OutputStreams): Promise<vo
   for (const note of [...notesOn(flags), ...input.notes]) err.write(`note: ${note}\n`);
   const seeds = Array.from({ length: flags.seeds }, (_, place) => flags.seed + place);
   const objects = [...input.objects, ...input.pods];
-  const comparison = compare(base, head, () => objects, seeds, flags.tieBreak);
+  const observer = new PostBindFaults();
+  const comparison = compare(base, head, () => objects, seeds, { tieBreak: flags.tieBreak, observer });
+  observer.printOn(err);
   out.write(flags.json === true ? `${JSON.stringify(comparison, null, 2)}\n` : comparisonText(comparison));
 }
 

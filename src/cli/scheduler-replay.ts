@@ -21,6 +21,7 @@ import {
   type TimedOptions,
   type Trace,
 } from '../workloads/trace/index.ts';
+import { PostBindFaults } from './post-bind-faults.ts';
 import {
   choice,
   keyValueOption,
@@ -108,6 +109,7 @@ async function run(flags: ReplayFlags, { out, err }: OutputStreams): Promise<voi
   const progress = progressOn(err);
   const rows: ReplayRow[] = [];
   const details: unknown[] = [];
+  const faults = new PostBindFaults();
   for (const { policy, plan } of policies) {
     const startMs = performance.now();
     const log = runReplay(replay, {
@@ -115,6 +117,7 @@ async function run(flags: ReplayFlags, { out, err }: OutputStreams): Promise<voi
       seed: flags.seed,
       tieBreak: flags.tieBreak,
       priorities: Object.fromEntries(flags.priority),
+      postBindFailed: faults.postBindFailed,
       onProgress: (done, total) => progress(policy, done, total),
     });
     const row = { policy, summary: summarizeReplay(log, workload), wallMs: performance.now() - startMs };
@@ -123,6 +126,7 @@ async function run(flags: ReplayFlags, { out, err }: OutputStreams): Promise<voi
     const curve = flags.timed === true ? {} : { curve: allocationCurve(log, workload) };
     details.push({ policy, ...row.summary, wallMs: row.wallMs, ...curve, overTime: utilizationOverTime(log, 50) });
   }
+  faults.printOn(err);
   const [what, facts] = describe(flags, trace, replay);
   if (flags.json === true) out.write(`${JSON.stringify({ ...facts, policies: details }, null, 2)}\n`);
   else out.write(`${what}\n\n${replayTable(rows, flags.timed !== true)}\n`);

@@ -4,10 +4,12 @@ import { Command } from 'commander';
 import { InputError, loadSchedulingObjects, type SchedulingInput } from '../api/index.ts';
 import type { Node, Pod } from '../api/objects.ts';
 import type { AnyObject } from '../cluster/memory-cluster.ts';
+import type { SchedulerObserver } from '../scheduler/attempt.ts';
 import { howManyMoreFit, howManyNodesAreNeeded } from '../scheduler/capacity.ts';
 import type { SchedulerPlan } from '../scheduler/config/read-config.ts';
 import { placementReport } from '../scheduler/placement-report.ts';
 import { SchedulingSession } from '../scheduler/session.ts';
+import { PostBindFaults } from './post-bind-faults.ts';
 import {
   checkStdin,
   notesOn,
@@ -65,7 +67,8 @@ async function run(flags: RunFlags, { out, err }: OutputStreams): Promise<number
   for (const note of [...notesOn(flags), ...input.notes]) err.write(`note: ${note}\n`);
   const pod = flags.fit === undefined ? undefined : findPod(input, flags.fit);
   const node = flags.moreOf === undefined ? undefined : findNode(input, flags.moreOf);
-  const session = settled(plan, flags, input, []);
+  const faults = new PostBindFaults();
+  const session = settled(plan, flags, input, [], faults);
   try {
     for (const { namespace, name, message } of session.disruptions.problems) {
       err.write(`note: PodDisruptionBudget ${namespace}/${name} allows no disruption: ${message}\n`);
@@ -85,6 +88,7 @@ async function run(flags: RunFlags, { out, err }: OutputStreams): Promise<number
       if (more !== undefined) parts.push(nodesText(flags.moreOf ?? '', more));
       out.write(`${parts.join('\n\n')}\n`);
     }
+    faults.printOn(err);
     return report.pending.length === 0 ? 0 : 1;
   } finally {
     session.close();
@@ -96,8 +100,9 @@ function settled(
   { seed, tieBreak }: SchedulerFlags,
   { objects, pods }: SchedulingInput,
   extra: readonly AnyObject[],
+  observer: SchedulerObserver = {},
 ): SchedulingSession {
-  const session = new SchedulingSession({ plan, seed, tieBreak });
+  const session = new SchedulingSession({ plan, seed, tieBreak, observer });
   session.put(...objects, ...extra);
   session.put(...pods);
   session.settle();

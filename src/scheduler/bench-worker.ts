@@ -46,7 +46,11 @@ async function bench({ file, name, topic, seed, tieBreak }: BenchTask): Promise<
     registry: pluginRegistry,
     gates: workload.featureGates,
   });
-  const target = new SchedulerPerfTarget({ plan, seed, tieBreak });
+  const faults = new Map<string, number>();
+  const postBindFailed = (_: unknown, { message }: Error): void => {
+    faults.set(message, (faults.get(message) ?? 0) + 1);
+  };
+  const target = new SchedulerPerfTarget({ plan, seed, tieBreak, observer: { postBindFailed } });
   const workloadPlan = planWorkload(testCase, workload);
   const templates = await loadTemplates(workloadPlan);
   let memoryBytes = 0;
@@ -64,7 +68,10 @@ async function bench({ file, name, topic, seed, tieBreak }: BenchTask): Promise<
     heapBytes,
   });
   heapBytes();
-  return summary(name, topic, target, result, memoryBytes);
+  const postBindFaults = [...faults].map(
+    ([message, count]) => `${message} (${count} pods, which are bound all the same)`,
+  );
+  return { ...summary(name, topic, target, result, memoryBytes), ...(faults.size === 0 ? {} : { postBindFaults }) };
 }
 
 async function chosen(file: string, name: string): Promise<{ testCase: PerfTestCase; workload: PerfWorkload }> {

@@ -40,6 +40,8 @@ export interface BenchResult {
   readonly items: readonly DataItem[];
   /** Why the workload counts as failed: below its threshold, or pods were lost. */
   readonly failure?: string;
+  /** What plugins threw in PostBind, and how often. */
+  readonly postBindFaults?: readonly string[];
   /** Runs before this one that were not counted, so that what is measured is compiled code. */
   readonly warmUpRuns: number;
 }

@@ -1,6 +1,7 @@
 /** Two schedulers over one workload: where they differ, and which of them leaves the cluster in which state. */
 import type { AnyObject } from '../cluster/memory-cluster.ts';
 import { type Figure, hodgesLehmann } from '../stats/index.ts';
+import type { SchedulerObserver } from './attempt.ts';
 import type { SchedulerPlan } from './config/read-config.ts';
 import type { TieBreak } from './framework/tie-break.ts';
 import { type PlacementReport, placementReport, type WaitingReport } from './placement-report.ts';
@@ -55,7 +56,7 @@ export interface Comparison {
 export function place(
   plan: SchedulerPlan,
   objects: readonly AnyObject[],
-  options: { readonly seed: number; readonly tieBreak?: TieBreak },
+  options: { readonly seed: number; readonly tieBreak?: TieBreak; readonly observer?: SchedulerObserver },
 ): Placed {
   const createdMs = new Map<string, number>();
   const waitsMs: number[] = [];
@@ -113,11 +114,15 @@ export function compare(
   head: SchedulerPlan,
   workload: (seed: number) => readonly AnyObject[],
   seeds: readonly number[],
-  tieBreak?: TieBreak,
+  { tieBreak, observer }: { readonly tieBreak?: TieBreak; readonly observer?: SchedulerObserver } = {},
 ): Comparison {
   const runs = seeds.map((seed) => {
     const objects = workload(seed);
-    const options = { seed, ...(tieBreak === undefined ? {} : { tieBreak }) };
+    const options = {
+      seed,
+      ...(tieBreak === undefined ? {} : { tieBreak }),
+      ...(observer === undefined ? {} : { observer }),
+    };
     const pair = { base: place(base, objects, options), head: place(head, objects, options) };
     return { ...pair, differing: differingOf(pair.base.report, pair.head.report) };
   });

@@ -15,7 +15,7 @@ import {
   type PerfTarget,
   type Series,
 } from '../workloads/perf/index.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, SchedulerObserver } from './attempt.ts';
 import { VirtualClock } from './clock/index.ts';
 import type { SchedulerPlan } from './config/read-config.ts';
 import type { TieBreak } from './framework/tie-break.ts';
@@ -68,6 +68,7 @@ export interface PerfTargetOptions {
   readonly plan: SchedulerPlan;
   readonly seed: number;
   readonly tieBreak?: TieBreak;
+  readonly observer?: SchedulerObserver;
 }
 
 export class SchedulerPerfTarget implements PerfTarget {
@@ -76,7 +77,7 @@ export class SchedulerPerfTarget implements PerfTarget {
   readonly scheduler: Scheduler;
   #series: Readonly<Record<(typeof results)[keyof typeof results], Series>> | undefined;
 
-  constructor({ plan, seed, tieBreak }: PerfTargetOptions) {
+  constructor({ plan, seed, tieBreak, observer }: PerfTargetOptions) {
     this.scheduler = new Scheduler({
       plan,
       client: this.cluster,
@@ -84,6 +85,7 @@ export class SchedulerPerfTarget implements PerfTarget {
       setTimer: (delayMs, callback) => this.clock.schedule(this.clock.nowMs() + delayMs, callback),
       random: createLabelledRandom(seed, 'scheduler'),
       ...(tieBreak === undefined ? {} : { tieBreak }),
+      ...(observer === undefined ? {} : { observer }),
     });
     this.cluster.watch(this.scheduler.change);
     new VolumeController(this.cluster);

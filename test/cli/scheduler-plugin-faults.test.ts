@@ -139,4 +139,60 @@ describe('a plugin that fails at work', () => {
       const { out } = await schedulerVerb('compare', '-f', file, '--with', config, '--seeds', '1');
       assert.match(out, /^head: default\/p waits: plugin P: filter threw: boom$/m);
     }));
+
+  describe('in PostBind', () => {
+    const module = plugin('postBind() { throw new Error("boom"); }');
+    const warning = (pod: string): string =>
+      `warning: plugin P: postBind threw: boom; pod default/${pod} is bound all the same\n`;
+
+    it('changes nothing, but is said, a line for each pod', () =>
+      withModule(module, async (args) => {
+        const { out, err, exitCode } = await schedulerVerb('run', ...args);
+        assert.match(out, /^2 bound, 0 pending, 2 nodes$/m);
+        assert.deepEqual([err, exitCode], [warning('p') + warning('q'), 0]);
+      }));
+
+    it('is said once of each pod, however many seeds are compared', () =>
+      withModule(module, async ([, file = '', , config = '']) => {
+        const { err } = await schedulerVerb('compare', '-f', file, '--with', config, '--seeds', '3');
+        assert.equal(err, warning('p') + warning('q'));
+      }));
+
+    it('is said of the first ten pods, and how many more there are', () => {
+      const many = Array.from({ length: 13 }, (_, place) => podYaml(`p${place}`, '100m')).join('');
+      const config = configYaml(`kubedyno: { plugins: [p.mjs] }\n${enabled}`);
+      const nodes = nodeYaml('n1') + nodeYaml('n2');
+      return withFiles({ 'm.yaml': nodes + many, 'p.mjs': module, 'c.yaml': config }, async (pathOf) => {
+        const { err } = await schedulerVerb('run', '-f', pathOf('m.yaml'), '--config', pathOf('c.yaml'));
+        assert.equal(err.split('\n').length, 12);
+        assert.match(err, /^warning: and 3 more of this kind$/m);
+      });
+    });
+  });
+
+  describe('in putting the queue in order', () => {
+    const sorted =
+      'profiles: [{ plugins: { multiPoint: { enabled: [{ name: P }], disabled: [{ name: PrioritySort }] } } }]';
+    const faults: readonly (readonly [what: string, compare: string, message: string])[] = [
+      ['throws', 'compare() { throw new Error("boom"); }', 'plugin P: compare threw: boom'],
+      [
+        'gives no order',
+        'compare: () => undefined',
+        'plugin P: compare gave undefined; allowed: a number, negative when the first pod goes first',
+      ],
+    ];
+    for (const [what, compare, message] of faults) {
+      it(`ends the verb with one message where it ${what}`, () => {
+        const config = configYaml(`kubedyno: { plugins: [p.mjs] }\n${sorted}`);
+        return withFiles({ 'm.yaml': manifests, 'p.mjs': plugin(compare), 'c.yaml': config }, async (pathOf) => {
+          const args = ['-f', pathOf('m.yaml'), '--config', pathOf('c.yaml')];
+          await assert.rejects(schedulerVerb('run', ...args), { message, exitCode: 1 });
+          await assert.rejects(schedulerVerb('compare', '-f', pathOf('m.yaml'), '--with', pathOf('c.yaml')), {
+            message,
+            exitCode: 1,
+          });
+        });
+      });
+    }
+  });
 });

@@ -24,6 +24,8 @@ export const pluginErrors = {
       : new PluginError(plugin, `${point} threw: ${cause instanceof Error ? cause.message : String(cause)}`, cause),
   /** A status of code `error`. */
   answered: (plugin: string, reasons: readonly string[]): PluginError => new PluginError(plugin, reasons.join(', ')),
+  noOrder: (plugin: string, order: unknown): PluginError =>
+    new PluginError(plugin, `compare gave ${String(order)}; allowed: a number, negative when the first pod goes first`),
   scoreOutOfRange: (plugin: string, nodeName: string, score: number): PluginError =>
     new PluginError(
       plugin,

@@ -1,4 +1,7 @@
-/** A binary heap whose items know where they are, so that any of them can be taken out or moved in O(log n). */
+/**
+ * A binary heap whose items know where they are, so that any of them can be taken out or moved in O(log n). What the
+ * comparison throws may leave them out of order, but loses none.
+ */
 
 /** What an item must carry for the one heap that it is in. */
 export interface HeapItem {
@@ -28,6 +31,7 @@ export class IndexedHeap<T extends HeapItem> {
 
   push(item: T): void {
     item.heapOrder = this.#pushed++;
+    item.heapIndex = this.#items.length;
     this.#items.push(item);
     this.#up(this.#items.length - 1, item);
   }
@@ -57,6 +61,9 @@ export class IndexedHeap<T extends HeapItem> {
   }
 
   #settle(index: number, item: T): void {
+    // Here for the time being: the comparison may throw.
+    this.#items[index] = item;
+    item.heapIndex = index;
     const parent = this.#items[(index - 1) >> 1];
     if (index > 0 && parent !== undefined && this.#isBefore(item, parent)) this.#up(index, item);
     else this.#down(index, item);
@@ -66,36 +73,42 @@ export class IndexedHeap<T extends HeapItem> {
   #up(index: number, item: T): void {
     const items = this.#items;
     let hole = index;
-    while (hole > 0) {
-      const above = (hole - 1) >> 1;
-      const parent = items[above] as T;
-      if (!this.#isBefore(item, parent)) break;
-      items[hole] = parent;
-      parent.heapIndex = hole;
-      hole = above;
+    try {
+      while (hole > 0) {
+        const above = (hole - 1) >> 1;
+        const parent = items[above] as T;
+        if (!this.#isBefore(item, parent)) break;
+        items[hole] = parent;
+        parent.heapIndex = hole;
+        hole = above;
+      }
+    } finally {
+      items[hole] = item;
+      item.heapIndex = hole;
     }
-    items[hole] = item;
-    item.heapIndex = hole;
   }
 
   #down(index: number, item: T): void {
     const items = this.#items;
     const size = items.length;
     let hole = index;
-    for (let below = 2 * hole + 1; below < size; below = 2 * hole + 1) {
-      let child = items[below] as T;
-      const right = items[below + 1];
-      if (right !== undefined && this.#isBefore(right, child)) {
-        child = right;
-        below += 1;
+    try {
+      for (let below = 2 * hole + 1; below < size; below = 2 * hole + 1) {
+        let child = items[below] as T;
+        const right = items[below + 1];
+        if (right !== undefined && this.#isBefore(right, child)) {
+          child = right;
+          below += 1;
+        }
+        if (!this.#isBefore(child, item)) break;
+        items[hole] = child;
+        child.heapIndex = hole;
+        hole = below;
       }
-      if (!this.#isBefore(child, item)) break;
-      items[hole] = child;
-      child.heapIndex = hole;
-      hole = below;
+    } finally {
+      items[hole] = item;
+      item.heapIndex = hole;
     }
-    items[hole] = item;
-    item.heapIndex = hole;
   }
 
   #isBefore(a: T, b: T): boolean {

@@ -5,7 +5,9 @@
  */
 import type { Pod } from '../../api/objects.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
+import { pluginErrors } from '../framework/errors.ts';
 import type { ClusterEvent } from '../framework/events.ts';
+import type { PluginFor } from '../framework/profile.ts';
 import { BackoffQueue } from './backoff.ts';
 import { podUpdateActions } from './cluster-events.ts';
 import { InFlightPods } from './in-flight.ts';
@@ -37,7 +39,7 @@ export class SchedulingQueue {
     const [first] = options.profiles;
     if (first === undefined) throw new Error('a scheduling queue needs a profile');
     const { queueSort } = first;
-    const compare = (a: QueuedPodInfo, b: QueuedPodInfo): number => queueSort.compare(a, b);
+    const compare = guardedCompare(queueSort);
     const popsFromBackoff = options.popsFromBackoff ?? true;
     this.nominated = options.nominated;
     this.#nowMs = options.nowMs;
@@ -337,4 +339,18 @@ export class SchedulingQueue {
 
 function everyPod(): boolean {
   return true;
+}
+
+/** Without an order there is no next pod: what the plugin throws ends the work, where kube-scheduler would end itself. */
+function guardedCompare(queueSort: PluginFor<'queueSort'>): (a: QueuedPodInfo, b: QueuedPodInfo) => number {
+  return (a, b) => {
+    let order: number;
+    try {
+      order = queueSort.compare(a, b);
+    } catch (error) {
+      throw pluginErrors.threw(queueSort.name, 'compare', error);
+    }
+    if (typeof order === 'number' && !Number.isNaN(order)) return order;
+    throw pluginErrors.noOrder(queueSort.name, order);
+  };
 }

@@ -3,6 +3,7 @@ import type { Pod } from '../../api/objects.ts';
 import type { ReplayEvent, ReplayPlan } from '../../workloads/trace/replay-plan.ts';
 import { nodeObject, podObject } from '../../workloads/trace/to-objects.ts';
 import type { TracePod } from '../../workloads/trace/trace.ts';
+import type { SchedulerObserver } from '../attempt.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { SchedulerPlan } from '../config/read-config.ts';
 import type { TieBreak } from '../framework/tie-break.ts';
@@ -23,6 +24,8 @@ export interface ReplayRunOptions {
   readonly priorities?: Readonly<Record<string, number>>;
   /** Whether a preempted pod comes back at once, as a controller would replace it. @default true */
   readonly replacePreempted?: boolean;
+  /** A plugin has thrown when the pod was bound already. */
+  readonly postBindFailed?: SchedulerObserver['postBindFailed'];
   /** After each event, how many there are and how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -47,7 +50,7 @@ class ReplayRun {
   #departing: string | undefined;
 
   constructor(replay: ReplayPlan, options: ReplayRunOptions) {
-    const { plan, seed, tieBreak = 'first' } = options;
+    const { plan, seed, tieBreak = 'first', postBindFailed } = options;
     this.#replay = replay;
     this.#options = options;
     this.#session = new SchedulingSession({
@@ -59,6 +62,7 @@ class ReplayRun {
           if (attempt.kind === 'scheduled') this.#bound(attempt.info, attempt.nodeName);
         },
         bound: (info, nodeName) => this.#bound(info, nodeName),
+        ...(postBindFailed === undefined ? {} : { postBindFailed }),
       },
     });
     this.#session.api.watch(({ before, after }) => {

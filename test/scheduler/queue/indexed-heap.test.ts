@@ -47,4 +47,41 @@ describe('a heap that knows where its items are', () => {
       }),
     );
   });
+
+  it('loses nothing when the comparison throws, and goes on once it does not', () => {
+    const fault = fc.option(fc.nat(200), { nil: undefined });
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 60 }), fc.array(fault, { maxLength: 5 }), (operations, faults) => {
+        let calls = 0;
+        let isBroken = true;
+        const heap = new IndexedHeap<Item>((a, b) => {
+          calls += 1;
+          if (isBroken && faults.includes(calls)) throw new Error('boom');
+          return a.rank - b.rank;
+        });
+        const items = new Set<Item>();
+        const attempt = (what: () => void): void => {
+          try {
+            what();
+          } catch {
+            // What was asked for is done all the same.
+          }
+        };
+        for (const [name, { do: what, pick, rank }] of operations.entries()) {
+          const item = [...items][pick % Math.max(1, items.size)];
+          if (what === 'push') {
+            const added = { rank, name, heapIndex: -1, heapOrder: 0 };
+            items.add(added);
+            attempt(() => heap.push(added));
+          } else if (item !== undefined && what !== 'update') {
+            items.delete(item);
+            attempt(() => heap.delete(item));
+          } else if (item !== undefined) attempt(() => heap.update(item));
+        }
+        isBroken = false;
+        assert.deepEqual(new Set(heap.values()), items);
+        for (const [place, item] of heap.values().entries()) assert.equal(item.heapIndex, place);
+      }),
+    );
+  });
 });
