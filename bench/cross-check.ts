@@ -1,6 +1,6 @@
 /**
  * One piece of work, timed by two independent harnesses in one process: tinybench takes all cases, `benchmark` checks
- * the main ones. Each gives the median of its samples with a 95 % interval; where the intervals lie apart and the
+ * the main ones. Each gives the median of its rounds with a 95 % interval; where the intervals lie apart and the
  * medians differ by more than `toleranceShare`, one of the two is wrong, and the figure should not be trusted.
  */
 import Benchmark from 'benchmark';
@@ -25,8 +25,11 @@ export interface Measured {
 /** Harnesses call a function in different ways; a few percent between them say nothing. */
 export const toleranceShare = 0.05;
 
-/** The harnesses take turns, so that what else the machine does troubles both alike. */
-const rounds = 3;
+/**
+ * The harnesses take turns, so that what else the machine does troubles both alike. A round counts as one sample, its
+ * median: what the compiler has made of the code differs more between rounds than between the calls of one.
+ */
+const rounds = 10;
 
 /** @param timeMs for each harness and case, all rounds together */
 export async function measure(cases: readonly BenchCase[], timeMs: number): Promise<readonly Measured[]> {
@@ -35,8 +38,8 @@ export async function measure(cases: readonly BenchCase[], timeMs: number): Prom
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      for (const sample of await tinybenchSamples(each, timeMs / rounds)) ours.push(sample);
-      if (each.isMain) for (const sample of benchmarkSamples(each, timeMs / rounds)) theirs.push(sample);
+      ours.push(middle(await tinybenchSamples(each, timeMs / rounds)));
+      if (each.isMain) theirs.push(middle(benchmarkSamples(each, timeMs / rounds)));
     }
     measured.push({
       name: each.name,
@@ -46,6 +49,8 @@ export async function measure(cases: readonly BenchCase[], timeMs: number): Prom
   }
   return measured;
 }
+
+const middle = (samples: readonly number[]): number => medianFigure(samples, 'ns').estimate;
 
 /** Milliseconds per run. */
 async function tinybenchSamples({ name, run }: BenchCase, timeMs: number): Promise<readonly number[]> {
@@ -64,6 +69,7 @@ function benchmarkSamples({ name, run }: BenchCase, timeMs: number): readonly nu
   const suite = new Benchmark.Suite();
   suite.add(name, run, {
     maxTime: timeMs / 1000,
+    minTime: timeMs / 1000 / 8,
     onComplete: ({ target }: Benchmark.Event) => {
       samples = target.stats?.sample ?? [];
     },

@@ -186,9 +186,7 @@ async function main(): Promise<void> {
   if (wrong > 0) {
     const share = `${toleranceShare * 100} %`;
     console.log(`${wrong} disagree: their intervals lie apart and their medians differ by more than ${share}.`);
-    console.log(
-      'A sample of benchmark lasts some 50 ms, so that it counts what other programs take: try an idle machine.',
-    );
+    console.log('Try an idle machine, or more --time.');
   }
 }
 

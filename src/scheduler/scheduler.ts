@@ -79,7 +79,7 @@ export class Scheduler {
     const statuses = new StatusTable();
     const frameworks = new Map<string, Framework>();
     this.frameworks = frameworks;
-    const nominated = new Nominator((slot) => this.cluster.nodeName(slot));
+    const nominated = new Nominator(this.cluster);
     const context: Omit<PluginContext, 'whatIf'> = {
       cluster: this.cluster,
       statuses,

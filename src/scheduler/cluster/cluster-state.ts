@@ -26,6 +26,9 @@ export interface ClusterListener {
 
 const initialCapacity = 64;
 
+/** So many changes are told apart; who has missed more starts anew. */
+const journalLength = 4096;
+
 export class ClusterState {
   readonly resources = new ResourceTable(initialCapacity);
   readonly shapes = new ShapeTable(this.resources);
@@ -42,6 +45,8 @@ export class ClusterState {
   #podCounts: Int32Array = new Int32Array(initialCapacity);
   #versions: Float64Array = new Float64Array(initialCapacity);
   #changes = 0;
+  /** Slots, by the number of the change. */
+  readonly #journal = new Int32Array(journalLength);
   #capacity = initialCapacity;
   #assignedPods = 0;
 
@@ -70,11 +75,16 @@ export class ClusterState {
   }
 
   /**
-   * By slot: a number that no other state of the node has had. What was computed from the node alone (its object and
-   * its pods) is good while it stands. A what-if that has put back all that it took may put back the number, too.
+   * By slot: a number that no other state of the node has had. What was computed from the node alone (its object, its
+   * pods, and those nominated to it) is good while it stands. A what-if that has put back all that it took may put back the number, too.
    */
   get versions(): Float64Array {
     return this.#versions;
+  }
+
+  /** How many there have been; what-ifs count, too. */
+  get changes(): number {
+    return this.#changes;
   }
 
   slotOf(nodeName: string): number | undefined {
@@ -129,7 +139,7 @@ export class ClusterState {
     const slot = this.#slotFor(node.metadata.name);
     const before = this.#nodes[slot];
     this.#nodes[slot] = node;
-    this.#versions[slot] = ++this.#changes;
+    this.#changed(slot);
     this.#order.set(slot, node);
     this.resources.setAllocatable(slot, nodeAllocatable(node));
     for (const column of this.#topology.values()) column.set(slot, node);
@@ -143,7 +153,7 @@ export class ClusterState {
     const before = slot === undefined ? undefined : this.#nodes[slot];
     if (slot === undefined || before === undefined) return;
     this.#nodes[slot] = undefined;
-    this.#versions[slot] = ++this.#changes;
+    this.#changed(slot);
     this.#order.remove(slot);
     this.resources.setAllocatable(slot, new Map());
     for (const column of this.#topology.values()) column.set(slot, undefined);
@@ -164,7 +174,7 @@ export class ClusterState {
     pods.push(info);
     this.#podCounts[slot] = pods.length;
     this.#assignedPods += 1;
-    this.#versions[slot] = ++this.#changes;
+    this.#changed(slot);
     this.resources.add(slot, info.shape.requests, info.shape.nonZeroRequests, 1);
     for (const listener of this.#listeners) listener.podAssigned?.(info, slot);
   }
@@ -181,10 +191,36 @@ export class ClusterState {
     info.place = -1;
     this.#podCounts[slot] = pods.length;
     this.#assignedPods -= 1;
-    this.#versions[slot] = ++this.#changes;
+    this.#changed(slot);
     this.resources.add(slot, info.shape.requests, info.shape.nonZeroRequests, -1);
     for (const listener of this.#listeners) listener.podUnassigned?.(info, slot);
     this.#release(slot);
+  }
+
+  /** Something has changed that belongs to the node and is kept elsewhere. Nothing happens while it is not there. */
+  touch(nodeName: string): void {
+    const slot = this.#slots.get(nodeName);
+    if (slot !== undefined) this.#changed(slot);
+  }
+
+  /**
+   * The slots that have changed since there were so many `changes`, what-ifs included; some of them repeatedly.
+   * Undefined: that is too long ago, and any of them may have changed.
+   */
+  changedSince(changes: number): Int32Array | undefined {
+    const count = this.#changes - changes;
+    if (count > journalLength) return undefined;
+    const slots = new Int32Array(count);
+    for (let place = 0; place < count; place += 1) {
+      slots[place] = this.#journal[(changes + 1 + place) % journalLength] as number;
+    }
+    return slots;
+  }
+
+  #changed(slot: number): void {
+    const change = ++this.#changes;
+    this.#versions[slot] = change;
+    this.#journal[change % journalLength] = slot;
   }
 
   #slotFor(name: string): number {

@@ -1,5 +1,6 @@
 /** Puts together what a cycle without a feasible node has found. */
 import type { Diagnosis } from './plugin.ts';
+import type { Refusals } from './refused-shapes.ts';
 import type { Status, StatusTable } from './status.ts';
 
 /** Of nodes that the node names of these plugins' PreFilter leave out. */
@@ -45,15 +46,32 @@ export function filteredDiagnosis(
     kept[slot] = id;
     numbers[id] = (numbers[id] ?? 0) + 1;
   }
-  const counts = new Map<Status, number>();
+  const counts = countsByStatus(numbers, statuses);
   const plugins = new Set(preFilterPlugins);
-  numbers.forEach((count, id) => {
-    const status = statuses.get(id);
-    counts.set(status, count);
-    plugins.add(status.plugin);
-  });
+  for (const { plugin } of counts.keys()) plugins.add(plugin);
   const leftOut = leftOutBy(preFilterPlugins);
   if (visited.length < order.length) counts.set(leftOut, order.length - visited.length);
   const statusOf = (slot: number): Status => (kept[slot] ? statuses.get(kept[slot]) : leftOut);
   return { slots: order, statusOf, counts, plugins };
+}
+
+/** The filters refused all nodes. It is to be used before the refusals change. */
+export function allRefusedDiagnosis(order: Int32Array, refusals: Refusals, statuses: StatusTable): Diagnosis {
+  const { verdicts } = refusals;
+  const counts = countsByStatus(refusals.counts, statuses);
+  return {
+    slots: order,
+    statusOf: (slot) => statuses.get(verdicts[slot] as number),
+    counts,
+    plugins: new Set([...counts.keys()].map(({ plugin }) => plugin)),
+  };
+}
+
+/** @param numbers how many nodes there are, by number of a status */
+function countsByStatus(numbers: readonly number[], statuses: StatusTable): Map<Status, number> {
+  const counts = new Map<Status, number>();
+  numbers.forEach((count, id) => {
+    if (count > 0) counts.set(statuses.get(id), count);
+  });
+  return counts;
 }

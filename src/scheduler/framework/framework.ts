@@ -8,7 +8,7 @@ import type { PodInfo } from '../cluster/pod-info.ts';
 import { filterWithExtenders } from '../extenders/apply.ts';
 import type { Extender } from '../extenders/extender.ts';
 import { Cycle } from './cycle.ts';
-import { filteredDiagnosis, nobodyLeft, refusedDiagnosis } from './diagnosis.ts';
+import { allRefusedDiagnosis, filteredDiagnosis, nobodyLeft, refusedDiagnosis } from './diagnosis.ts';
 import { allOf, called, pluginErrors } from './errors.ts';
 import { createBlock, type NodeBlock } from './node-block.ts';
 import { NodeOutcomes } from './node-outcomes.ts';
@@ -16,6 +16,7 @@ import { numFeasibleNodesToFind } from './nodes-to-find.ts';
 import type { NominatedPods } from './nominated-pods.ts';
 import type { Diagnosis, Plugin } from './plugin.ts';
 import type { PluginFor, Profile } from './profile.ts';
+import { type Refusals, RefusedShapes } from './refused-shapes.ts';
 import { type ScoreTrace, Scoring } from './scoring.ts';
 import type { Status, StatusTable } from './status.ts';
 
@@ -65,6 +66,7 @@ export class Framework {
   #filters: PluginFor<'filter'>[] = [];
   #skipped = new Set<string>();
   readonly #nominatedVerdicts: NodeOutcomes<number>;
+  readonly #refused: RefusedShapes;
 
   constructor(
     profile: Profile,
@@ -81,6 +83,7 @@ export class Framework {
     this.#rotation = rotation;
     this.#extenders = extenders;
     this.#nominatedVerdicts = new NodeOutcomes(cluster, nominated);
+    this.#refused = new RefusedShapes(cluster);
     this.#scoring = new Scoring(profile, cluster, extenders);
     this.#stateful = profile.preFilter.filter(
       ({ addPod, removePod }) => addPod !== undefined || removePod !== undefined,
@@ -118,6 +121,12 @@ export class Framework {
       this.#feasible.count = 1;
       return { kind: 'feasible', nodes: this.#feasible, visited: 1, namedBy };
     }
+    const isLocal = !all && candidates === this.#cluster.order && this.#isLocal(cycle);
+    const refusals = isLocal ? this.#recallRefusals(cycle) : undefined;
+    if (refusals !== undefined) {
+      // All nodes are passed by, so that the next search begins where this one would have begun.
+      return { kind: 'none', diagnosis: allRefusedDiagnosis(order, refusals, this.#statuses), visited: order.length };
+    }
     const { percentageOfNodesToScore, score } = this.profile;
     const one = score.length === 0 && this.#extenders.length === 0;
     const enough = one ? 1 : numFeasibleNodesToFind(candidates.length, percentageOfNodesToScore);
@@ -130,12 +139,28 @@ export class Framework {
     // A promise that could not be kept counts as a node that was looked at.
     const looked = nominated === undefined ? visited : seen().length;
     if (!all && order.length > 0) this.#rotation.start = (start + looked) % order.length;
-    if (this.#feasible.count > 0) filterWithExtenders(this.#extenders, cycle, this.#feasible);
+    const isRefused = this.#feasible.count === 0;
+    if (!isRefused) filterWithExtenders(this.#extenders, cycle, this.#feasible);
     if (this.#feasible.count > 0) return { kind: 'feasible', nodes: this.#feasible, visited: looked, namedBy };
     const diagnosis = filteredDiagnosis(order, seen(), this.#verdicts, this.#statuses, namedBy);
     const fault = all ? undefined : [...diagnosis.counts.keys()].find(({ code }) => code === 'error');
     if (fault !== undefined) throw pluginErrors.answered(fault.plugin, fault.reasons);
+    if (isLocal && isRefused) this.#refused.keep(cycle.pod.shape, this.#filters, this.#verdicts);
     return { kind: 'none', diagnosis, visited: looked };
+  }
+
+  /** Whether what the filters say of a node is the same for all pods of the shape until the node changes. */
+  #isLocal({ pod }: Cycle): boolean {
+    return this.#nominated.nodeOf(pod.key) === undefined && this.#filters.every(({ nodeLocal }) => nodeLocal === true);
+  }
+
+  /** What the filters say of all nodes, where they refuse every one of them and have refused the like of this pod. */
+  #recallRefusals(cycle: Cycle): Refusals | undefined {
+    const ask = (slot: number): number => (this.passes(cycle, slot) ? 0 : (cycle.verdicts[slot] as number));
+    const refusals = this.#refused.recall(cycle.pod.shape, this.#filters, ask);
+    const isFaulty = refusals?.counts.some((count, id) => count > 0 && this.#statuses.get(id).code === 'error');
+    // An error is of this attempt only, and the search tells it.
+    return isFaulty === true ? undefined : refusals;
   }
 
   /** The node that the pod was promised, if it is still there; what PreFilter names is not asked for here. */
@@ -217,16 +242,19 @@ export class Framework {
     return order.filter((slot) => chosen.has(slot));
   }
 
-  /** Fills `#feasible` with up to `enough` nodes; returns how many were looked at. */
+  /**
+   * Fills `#feasible` with up to `enough` nodes; returns how many were looked at. The search is called off by the first
+   * feasible node that is too many, as in kube-scheduler with one worker: the next search begins with that node.
+   */
   #search(cycle: Cycle, candidates: Int32Array, enough: number): number {
     const total = candidates.length;
     const feasible = this.#feasible;
     const block = this.#block;
     feasible.count = 0;
     let visited = 0;
-    while (feasible.count < enough && visited < total) {
+    while (feasible.count <= enough && visited < total) {
       // So many more must be looked at in any case, unless they are few.
-      const wanted = enough - feasible.count;
+      const wanted = enough + 1 - feasible.count;
       const size = Math.min(total - visited, Math.max(wanted, smallestBlock));
       const first = (this.#rotation.start + visited) % total;
       const untilEnd = Math.min(size, total - first);
@@ -237,9 +265,10 @@ export class Framework {
       const taken = Math.min(block.count, wanted);
       feasible.slots.set(block.slots.subarray(0, taken), feasible.count);
       feasible.count += taken;
-      // The search ends with the node that was the last one needed, whatever else the block held.
-      visited += feasible.count < enough ? size : placeAfter(candidates, first, block.slots[taken - 1] as number);
+      // Whatever else the block held is not counted.
+      visited += feasible.count <= enough ? size : distanceTo(candidates, first, block.slots[taken - 1] as number);
     }
+    feasible.count = Math.min(feasible.count, enough);
     return visited;
   }
 
@@ -259,8 +288,7 @@ export class Framework {
     let kept = 0;
     for (let place = 0; place < count; place += 1) {
       const slot = slots[place] as number;
-      const expected = nominated.on(slot);
-      const verdict = expected.length === 0 ? 0 : verdictOf(slot, expected);
+      const verdict = nominated.on(slot).length === 0 ? 0 : verdictOf(slot);
       if (verdict === 0) slots[kept++] = slot;
       else cycle.verdicts[slot] = verdict;
     }
@@ -268,7 +296,7 @@ export class Framework {
   }
 
   /** What is wrong with a node once the pods nominated to it have come; 0 for nothing. */
-  #nominatedVerdict(cycle: Cycle): (slot: number, expected: readonly PodInfo[]) => number {
+  #nominatedVerdict(cycle: Cycle): (slot: number) => number {
     const find = (slot: number): number =>
       this.#passesWithNominated(cycle, slot) ? 0 : (cycle.verdicts[slot] as number);
     const isLocal = this.#filters.every(({ nodeLocal }) => nodeLocal === true);
@@ -329,11 +357,11 @@ function cyclicSlice(candidates: Int32Array, start: number, count: number): Int3
   return Int32Array.from({ length: count }, (_, place) => candidates[(start + place) % candidates.length] as number);
 }
 
-/** How many of `candidates`, counted cyclically from `first`, end with `slot`. */
-function placeAfter(candidates: Int32Array, first: number, slot: number): number {
+/** How many of `candidates`, counted cyclically from `first`, come before `slot`. */
+function distanceTo(candidates: Int32Array, first: number, slot: number): number {
   const total = candidates.length;
   for (let distance = 0; distance < total; distance += 1) {
-    if (candidates[(first + distance) % total] === slot) return distance + 1;
+    if (candidates[(first + distance) % total] === slot) return distance;
   }
   throw new RangeError(`slot ${slot} is not among the candidates`);
 }

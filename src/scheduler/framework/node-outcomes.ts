@@ -13,38 +13,36 @@ interface ShapeOutcomes<T> {
   readonly generation: number;
   /** By slot. */
   readonly versions: number[];
-  readonly nominated: (readonly PodInfo[])[];
   readonly outcomes: T[];
 }
 
 export class NodeOutcomes<T> {
   readonly #cluster: ClusterState;
-  readonly #nominatedPods: NominatedPods;
+  readonly #nominated: Pick<NominatedPods, 'nodeOf'>;
   readonly #byShape = new Map<number, ShapeOutcomes<T>>();
 
-  constructor(cluster: ClusterState, nominatedPods: NominatedPods) {
+  constructor(cluster: ClusterState, nominated: Pick<NominatedPods, 'nodeOf'>) {
     this.#cluster = cluster;
-    this.#nominatedPods = nominatedPods;
+    this.#nominated = nominated;
   }
 
   /**
-   * Looks up what was found, or finds it. What it returns takes the pods that are nominated to the node, too.
+   * Looks up what was found, or finds it.
    * @param generation of anything else that findings depend on: another one forgets them
    */
-  of(pod: PodInfo, generation: number, find: (slot: number) => T): (slot: number, expected: readonly PodInfo[]) => T {
-    const { versions, nominated, outcomes } = this.#shape(pod.shape.id, generation);
+  of(pod: PodInfo, generation: number, find: (slot: number) => T): (slot: number) => T {
+    const { versions, outcomes } = this.#shape(pod.shape.id, generation);
     const current = this.#cluster.versions;
     // Its own nomination does not count for a pod, but it does for the others of its shape.
-    const ownNode = this.#nominatedPods.nodeOf(pod.key);
+    const ownNode = this.#nominated.nodeOf(pod.key);
     const ownSlot = ownNode === undefined ? undefined : this.#cluster.slotOf(ownNode);
-    return (slot, expected) => {
+    return (slot) => {
       if (slot === ownSlot) return find(slot);
       const version = current[slot] as number;
-      if (versions[slot] === version && nominated[slot] === expected) return outcomes[slot] as T;
+      if (versions[slot] === version) return outcomes[slot] as T;
       const outcome = find(slot);
       outcomes[slot] = outcome;
       versions[slot] = version;
-      nominated[slot] = expected;
       return outcome;
     };
   }
@@ -52,7 +50,7 @@ export class NodeOutcomes<T> {
   #shape(id: number, generation: number): ShapeOutcomes<T> {
     const known = this.#byShape.get(id);
     if (known?.generation === generation) return known;
-    const made: ShapeOutcomes<T> = { generation, versions: [], nominated: [], outcomes: [] };
+    const made: ShapeOutcomes<T> = { generation, versions: [], outcomes: [] };
     this.#byShape.delete(id);
     this.#byShape.set(id, made);
     if (this.#byShape.size > shapesKept) {

@@ -131,13 +131,12 @@ export class Evaluator {
   }
 
   #outcomeFinder(cycle: Cycle): (slot: number) => NodeOutcome {
-    const { whatIf, nominatedPods } = this.#context;
+    const { whatIf } = this.#context;
     const { pod } = cycle;
     const find = (slot: number): NodeOutcome =>
       selectVictims(cycle, slot, this.#byImportance.below(slot, pod.priority), this.#budgets, whatIf);
     if (!whatIf.isNodeLocal()) return find;
-    const outcomeOf = this.#outcomes.of(pod, this.#budgets.generation, find);
-    return (slot) => outcomeOf(slot, nominatedPods.on(slot));
+    return this.#outcomes.of(pod, this.#budgets.generation, find);
   }
 
   #noCandidate(diagnosis: Diagnosis, refusals: ReadonlyMap<Status, number>): Evaluation {

@@ -1,41 +1,28 @@
 /** Pods that have a node in prospect, by node. Source: kube-scheduler backend/queue/nominator.go. */
 import type { Pod } from '../../api/objects.ts';
+import type { ClusterState } from '../cluster/cluster-state.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
-
-/** The pods of one node name. A name that was ever asked for keeps its entry, which slots may hold on to. */
-interface Nominations {
-  readonly nodeName: string;
-  /** Replaced by a new list at every change. */
-  pods: readonly PodInfo[];
-}
+import type { NominatedPods } from '../framework/nominated-pods.ts';
 
 const none: readonly PodInfo[] = [];
 
-export class Nominator {
-  readonly #nodeName: (slot: number) => string;
-  readonly #byNode = new Map<string, Nominations>();
-  /** As they were found for the node that a slot had then: slots go to other nodes. */
-  readonly #bySlot: (Nominations | undefined)[] = [];
+export class Nominator implements NominatedPods {
+  readonly #cluster: Pick<ClusterState, 'nodeName' | 'touch'>;
+  readonly #byNode = new Map<string, readonly PodInfo[]>();
   readonly #nodeOf = new Map<string, string>();
 
-  /** @param nodeName names the node of a slot */
-  constructor(nodeName: (slot: number) => string) {
-    this.#nodeName = nodeName;
+  /** @param cluster is told which nodes have changed with their nominations */
+  constructor(cluster: Pick<ClusterState, 'nodeName' | 'touch'>) {
+    this.#cluster = cluster;
   }
 
   get isEmpty(): boolean {
     return this.#nodeOf.size === 0;
   }
 
-  /** In the order in which they were nominated. Every change of them makes a new list. */
+  /** In the order in which they were nominated. */
   on(slot: number): readonly PodInfo[] {
-    if (this.isEmpty) return none;
-    const nodeName = this.#nodeName(slot);
-    const known = this.#bySlot[slot];
-    if (known?.nodeName === nodeName) return known.pods;
-    const found = this.#of(nodeName);
-    this.#bySlot[slot] = found;
-    return found.pods;
+    return this.isEmpty ? none : (this.#byNode.get(this.#cluster.nodeName(slot)) ?? none);
   }
 
   nodeOf(key: string): string | undefined {
@@ -47,8 +34,8 @@ export class Nominator {
     this.delete(info.key);
     if (nodeName === '') return;
     this.#nodeOf.set(info.key, nodeName);
-    const nominations = this.#of(nodeName);
-    nominations.pods = [...nominations.pods, info];
+    this.#byNode.set(nodeName, [...(this.#byNode.get(nodeName) ?? none), info]);
+    this.#cluster.touch(nodeName);
   }
 
   /** A change of the object: a nomination that neither object speaks of was made in memory only, and stays. */
@@ -62,16 +49,9 @@ export class Nominator {
     const nodeName = this.#nodeOf.get(key);
     if (nodeName === undefined) return;
     this.#nodeOf.delete(key);
-    const nominations = this.#of(nodeName);
-    const left = nominations.pods.filter((other) => other.key !== key);
-    nominations.pods = left.length === 0 ? none : left;
-  }
-
-  #of(nodeName: string): Nominations {
-    const known = this.#byNode.get(nodeName);
-    if (known !== undefined) return known;
-    const made: Nominations = { nodeName, pods: none };
-    this.#byNode.set(nodeName, made);
-    return made;
+    const left = (this.#byNode.get(nodeName) ?? none).filter((other) => other.key !== key);
+    if (left.length === 0) this.#byNode.delete(nodeName);
+    else this.#byNode.set(nodeName, left);
+    this.#cluster.touch(nodeName);
   }
 }

@@ -152,6 +152,27 @@ describe('the cluster as the scheduler keeps it', () => {
     assert.throws(() => cluster.nodeName(77), /no node has the slot 77/);
   });
 
+  it('tells which nodes have changed since, unless it is too long ago', () => {
+    const cluster = testCluster(['a', 'b'].map((name) => testNode({ name })));
+    const { changes } = cluster;
+    const namesSince = (since: number) => {
+      const slots = cluster.changedSince(since);
+      return slots === undefined ? undefined : [...slots].map((slot) => cluster.nodeName(slot));
+    };
+    assert.deepEqual(namesSince(changes), []);
+    const info = cluster.info(testPod({ name: 'p' }));
+    cluster.assignByName(info, 'b');
+    cluster.unassign(info);
+    cluster.touch('a');
+    cluster.touch('nobody');
+    cluster.setNode(testNode({ name: 'b', cpu: '1' }));
+    assert.deepEqual(namesSince(changes), ['b', 'b', 'a', 'b']);
+    assert.deepEqual(namesSince(cluster.changes - 1), ['b']);
+    for (let change = 0; change < 4095; change += 1) cluster.touch('a');
+    assert.equal(namesSince(changes), undefined);
+    assert.deepEqual(namesSince(cluster.changes - 4096)?.slice(0, 2), ['b', 'a']);
+  });
+
   it('tells listeners after the change, and shares one part among all that ask for it', () => {
     const cluster = new ClusterState();
     const told: string[] = [];

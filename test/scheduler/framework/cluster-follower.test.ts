@@ -31,7 +31,7 @@ class Scene {
         { schedulerName: 'ours', percentageOfNodesToScore: 0, queueSort: queueSort as never, ...none, ...later },
       ],
       nowMs: () => 0,
-      nominated: new Nominator((slot) => this.cluster.nodeName(slot)),
+      nominated: new Nominator(this.cluster),
       podInitialBackoffMs: 1000,
       podMaxBackoffMs: 10_000,
     });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { PodInfo } from '../../../src/scheduler/cluster/pod-info.ts';
 import { NodeOutcomes } from '../../../src/scheduler/framework/node-outcomes.ts';
 import { assignPod, testCluster } from '../support/cluster.ts';
 import { testNode, testPod } from '../support/objects.ts';
@@ -10,19 +9,15 @@ describe('what was found of a node for a pod', () => {
   const small = testPod({ name: 'small', requests: { cpu: '1' } });
   const pod = cluster.info(small);
   const twin = cluster.info({ ...small, metadata: { ...small.metadata, name: 'twin' } });
-  let nominated: readonly PodInfo[];
+  let nominatedKey: string | undefined;
   let searches: number;
   let outcomes: NodeOutcomes<number>;
-  const look = (info = pod, generation = 0): number => outcomes.of(info, generation, () => ++searches)(slot, nominated);
+  const look = (info = pod, generation = 0): number => outcomes.of(info, generation, () => ++searches)(slot);
 
   beforeEach(() => {
-    nominated = [];
+    nominatedKey = undefined;
     searches = 0;
-    outcomes = new NodeOutcomes(cluster, {
-      isEmpty: false,
-      on: () => nominated,
-      nodeOf: (key) => (nominated.some((info) => info.key === key) ? 'node' : undefined),
-    });
+    outcomes = new NodeOutcomes(cluster, { nodeOf: (key) => (key === nominatedKey ? 'node' : undefined) });
   });
 
   it('stands for every pod of its shape', () => {
@@ -45,16 +40,16 @@ describe('what was found of a node for a pod', () => {
     assert.equal(look(), 4);
   });
 
-  it('ends when another pod is nominated to the node, or none any more', () => {
+  it('ends when something changes that belongs to the node, as a pod that is nominated to it', () => {
     look();
-    nominated = [twin];
+    cluster.touch('node');
     assert.deepEqual([look(), look()], [2, 2]);
-    nominated = [];
-    assert.equal(look(), 3);
+    cluster.touch('another');
+    assert.equal(look(), 2);
   });
 
   it('is not that of a pod that is nominated there itself', () => {
-    nominated = [twin];
+    nominatedKey = twin.key;
     look();
     assert.equal(look(twin), 2);
     assert.equal(look(), 1);

@@ -167,7 +167,8 @@ describe('preemption', () => {
       bench.preempt(pod);
       bench.nominated.delete(cluster.info(pod).key);
     }
-    // One look at each empty node; putting its pod back fails before this filter is asked.
-    assert.equal(looks, names.length);
+    // One look at each empty node; putting its pod back fails before this filter is asked. The nomination has come and
+    // gone on one of them.
+    assert.equal(looks, names.length + 1);
   });
 });

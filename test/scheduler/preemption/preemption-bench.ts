@@ -58,7 +58,7 @@ export class PreemptionBench {
 
   constructor(cluster: ClusterState, options: BenchOptions = {}) {
     this.cluster = cluster;
-    this.nominated = new Nominator((slot) => cluster.nodeName(slot));
+    this.nominated = new Nominator(cluster);
     const { isAsync = true, plugins = [], context: words = {}, ...args } = options;
     const context = testContext(cluster, {
       statuses: new StatusTable(),

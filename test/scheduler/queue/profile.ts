@@ -103,7 +103,7 @@ export class TestQueue {
     this.queue = new SchedulingQueue({
       profiles: [testProfile(this.world)],
       nowMs: () => this.nowMs,
-      nominated: new Nominator((slot) => this.#cluster.nodeName(slot)),
+      nominated: new Nominator(this.#cluster),
       podInitialBackoffMs: 1000,
       podMaxBackoffMs: options.maxBackoffMs ?? 10_000,
       ...(options.popsFromBackoff === undefined ? {} : { popsFromBackoff: options.popsFromBackoff }),

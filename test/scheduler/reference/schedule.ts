@@ -101,9 +101,11 @@ function searchNodes(
   const candidates = nodeNames === undefined ? nodes : nodes.filter(({ metadata }) => nodeNames.has(metadata.name));
   const enough = numFeasibleNodesToFind(candidates.length, options.percentageOfNodesToScore);
   const feasible: Node[] = [];
-  for (let step = 0; step < candidates.length && feasible.length < enough; step += 1) {
+  for (let step = 0; step < candidates.length; step += 1) {
     const node = candidates[(options.startIndex + step) % candidates.length] as Node;
     const verdict = verdicts.get(node);
+    // The search is called off by the first feasible node that is too many; those refused before it have been seen.
+    if (verdict === undefined && feasible.length === enough) break;
     if (verdict === undefined) feasible.push(node);
     else refused.set(node.metadata.name, verdict);
   }
