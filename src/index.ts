@@ -18,6 +18,7 @@ export { type ConfigOptions, readSchedulerPlan, type SchedulerPlan } from './sch
 export { type Cycle, type StateKey, stateKey } from './scheduler/framework/cycle.ts';
 export { definePlugin, type NodePlugin, type NodeView } from './scheduler/framework/define-plugin.ts';
 export { filterBlock, type NodeBlock } from './scheduler/framework/node-block.ts';
+export type { GroupInPlacement, Placement, ProposedPlacement } from './scheduler/framework/placements.ts';
 export type { Plugin } from './scheduler/framework/plugin.ts';
 export { type PluginContext, type PluginFactory, pluginFactory } from './scheduler/framework/plugin-factory.ts';
 export { type PlacementReport, placementReport } from './scheduler/placement-report.ts';

@@ -4,12 +4,13 @@ import { InputError, loadSchedulingObjects, quantityMilliValue, type SchedulingI
 import type { Pod } from '../api/objects.ts';
 import type { SchedulerPlan } from '../scheduler/config/read-config.ts';
 import { type Explanation, explain, feasibleOf } from '../scheduler/explain/explanation.ts';
+import { explainInGroup, type GroupExplanation } from '../scheduler/explain/group-explanation.ts';
 import { type TippingWeight, tippingWeights } from '../scheduler/explain/tipping-weights.ts';
 import { changedNode, changedPod, parseWhatIf, type WhatIfChange } from '../scheduler/explain/what-if.ts';
 import { SchedulingSession } from '../scheduler/session.ts';
 import { checkStdin, notesOn, planFrom, type SchedulerFlags, withSchedulerFlags } from './scheduler-options.ts';
 import { findNode, findPod, type OutputStreams } from './scheduler-run.ts';
-import { explanationText } from './scheduler-text.ts';
+import { explanationText, groupText } from './scheduler-text.ts';
 
 interface ExplainFlags extends SchedulerFlags {
   readonly filename: readonly string[];
@@ -39,6 +40,8 @@ export function schedulerExplainCommand(streams: OutputStreams): Command {
 }
 
 interface Explained {
+  /** Of a pod that is decided on together with others. */
+  readonly group?: GroupExplanation;
   readonly explanation: Explanation;
   readonly tipping: readonly TippingWeight[];
 }
@@ -58,16 +61,26 @@ async function run(flags: ExplainFlags, { out, err }: OutputStreams): Promise<nu
   if (flags.json === true) {
     out.write(`${JSON.stringify({ pod: flags.pod, ...asIs, whatIf: whatIfs }, null, 2)}\n`);
   } else {
-    const texts = [explanationText(flags.pod, asIs.explanation, asIs.tipping)];
-    for (const { text, explanation } of whatIfs) {
-      texts.push(`With ${text}:\n\n${explanationText(flags.pod, explanation, [])}`);
+    const texts = [explainedText(flags.pod, asIs)];
+    for (const { text, ...whatIf } of whatIfs) {
+      texts.push(`With ${text}:\n\n${explainedText(flags.pod, { ...whatIf, tipping: [] })}`);
     }
     out.write(`${texts.join('\n\n')}\n`);
   }
-  return asIs.explanation.best.length > 0 ? 0 : 1;
+  return asIs.explanation.best.length > 0 && asIs.group?.message === undefined ? 0 : 1;
 }
 
-/** The other pods that have no node yet are scheduled first, as they stand before it in the input. */
+function explainedText(pod: string, { group, explanation, tipping }: Explained): string {
+  if (group === undefined) return explanationText(pod, explanation, tipping);
+  // Without a place for the group, where the pod would fit by itself does not matter.
+  if (group.message !== undefined) return groupText(pod, group);
+  return `${groupText(pod, group)}\n\n${explanationText(pod, explanation, tipping)}`;
+}
+
+/**
+ * The other pods that have no node yet are scheduled first, as they stand before it in the input; those that are decided
+ * on together with it are not.
+ */
 function explained(
   plan: SchedulerPlan,
   { seed, tieBreak }: SchedulerFlags,
@@ -85,22 +98,41 @@ function explained(
       ...input.objects.map((object) => (object.kind === 'Node' && change ? changedNode(object, change) : object)),
     );
     const running = input.pods.filter((other) => other !== pod && other.spec.nodeName !== '');
-    const before = input.pods.slice(0, input.pods.indexOf(pod)).filter((other) => other.spec.nodeName === '');
-    session.put(...running, ...before);
-    session.settle();
     const { cluster, frameworks } = session.scheduler;
     const asked: Pod = { ...pod, spec: { ...pod.spec, nodeName: '' } };
+    const info = cluster.info(change === undefined ? asked : changedPod(asked, change));
+    const host = pod.spec.podGroupName === undefined ? undefined : session.scheduler.groupHost(info);
+    const fellows = host === undefined ? [] : input.pods.filter((other) => isFellow(other, pod));
+    const before = input.pods.slice(0, input.pods.indexOf(pod)).filter((other) => other.spec.nodeName === '');
+    session.put(...running, ...before.filter((other) => !fellows.includes(other)));
+    session.settle();
     const framework = frameworks.get(asked.spec.schedulerName);
     if (framework === undefined) {
       throw new InputError(
         `pod ${pod.metadata.name} is for the scheduler '${asked.spec.schedulerName}' (allowed: ${[...frameworks.keys()].join(', ')})`,
       );
     }
-    const explanation = explain(framework, cluster.info(change === undefined ? asked : changedPod(asked, change)));
-    return { explanation, tipping: tippingWeights(feasibleOf(explanation), explanation.best) };
+    const members = input.pods.flatMap((other) => {
+      if (other === pod) return info;
+      return fellows.includes(other) ? cluster.info(other) : [];
+    });
+    const together =
+      host === undefined ? { explanation: explain(framework, info) } : explainInGroup(host, members, info);
+    return { ...together, tipping: tippingWeights(feasibleOf(together.explanation), together.explanation.best) };
   } finally {
     session.close();
   }
+}
+
+/** Whether another pod waits for its group as this one does. */
+function isFellow(other: Pod, { metadata, spec }: Pod): boolean {
+  return (
+    other.spec.podGroupName === spec.podGroupName &&
+    (other.metadata.namespace ?? 'default') === (metadata.namespace ?? 'default') &&
+    other.metadata.name !== metadata.name &&
+    other.spec.nodeName === '' &&
+    other.spec.schedulingGates.length === 0
+  );
 }
 
 /** @throws InputError for a change of something that is not there, or to something that cannot be. */

@@ -2,6 +2,7 @@
 import type { FitAnswer, NodesAnswer } from '../scheduler/capacity.ts';
 import type { Explanation, FeasibleNode } from '../scheduler/explain/explanation.ts';
 import { feasibleOf } from '../scheduler/explain/explanation.ts';
+import type { GroupExplanation } from '../scheduler/explain/group-explanation.ts';
 import type { TippingWeight } from '../scheduler/explain/tipping-weights.ts';
 import type { PlacementReport, ResourceUse } from '../scheduler/placement-report.ts';
 import { textTable } from './table.ts';
@@ -83,6 +84,40 @@ export function explanationText(pod: string, explanation: Explanation, tipping: 
     const { length } = explanation.nodes;
     parts.push(length === 0 ? `${pod} goes nowhere: there are no nodes` : `${pod} fits on none of ${length} nodes`);
   }
+  return parts.join('\n\n');
+}
+
+/** Where the group of a pod goes. */
+export function groupText(pod: string, { group, waiting, placements, chosen, message }: GroupExplanation): string {
+  const parts: string[] = [];
+  const takes = (pods: number): string => `${pods}/${waiting}`;
+  const nameOf = (placement: string): string => (placement === '' ? 'all nodes' : placement);
+  const unfit = placements.filter(({ fits }) => !fits);
+  if (unfit.length > 0) {
+    const rows = unfit.map(({ placement, pods, why = 'fewer pods than the group needs' }) => [
+      nameOf(placement),
+      takes(pods),
+      why,
+    ]);
+    const table = textTable(['REFUSED', 'PODS', 'WHY'], rows.slice(0, shownLines), 'lrl');
+    parts.push(shortened(table, rows.length, 'refused placements'));
+  }
+  const fit = placements.filter(({ fits }) => fits).sort((a, b) => b.total - a.total);
+  const plugins = fit[0]?.scores ?? [];
+  if (fit.length > 0) {
+    const head = ['PLACEMENT', 'PODS', ...(plugins.length === 0 ? [] : ['TOTAL'])];
+    const rows = fit.map(({ placement, pods, total, scores }) => [
+      nameOf(placement),
+      takes(pods),
+      ...(plugins.length === 0 ? [] : [String(total)]),
+      ...scores.map(({ raw, normalized }) => (raw === normalized ? String(raw) : `${raw}→${normalized}`)),
+    ]);
+    const columns = [...head, ...plugins.map(({ plugin, weight }) => `${plugin}×${weight}`)];
+    const table = textTable(columns, rows.slice(0, shownLines), `l${'r'.repeat(columns.length - 1)}`);
+    parts.push(shortened(table, rows.length, 'placements'));
+  }
+  if (message !== undefined) parts.push(`${pod} waits with its group ${group}: ${message}`);
+  else parts.push(`group ${group} goes to ${nameOf(chosen ?? '')}; ${pod} there, after those before it:`);
   return parts.join('\n\n');
 }
 

@@ -19,7 +19,7 @@ describe('the page on the scheduler', () => {
   it('has an example of each verb that decides', () => {
     assert.deepEqual(
       shown.map(({ command }) => command.split(' ')[0]),
-      ['run', 'explain', 'compare', 'replay'],
+      ['run', 'explain', 'explain', 'compare', 'replay'],
     );
   });
 

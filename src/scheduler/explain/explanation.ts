@@ -41,16 +41,17 @@ export interface Explanation {
 /**
  * Looks at every node, where the scheduler itself would stop at enough of them: what it takes may then be a lesser
  * node than the best one here. Nothing is placed.
+ * @param order the nodes that there are for the pod: those of a placement of its group, or all
  * @throws PluginError, ExtenderError
  */
-export function explain(framework: Framework, info: PodInfo): Explanation {
+export function explain(framework: Framework, info: PodInfo, order?: Int32Array): Explanation {
   const cycle = framework.begin(info);
-  const found = framework.find(cycle, true);
+  const found = framework.find(cycle, true, order);
   const { cluster, statuses, verdicts } = cycle;
   if (found.kind === 'none') {
     const { statusOf, preFilterMessage } = found.diagnosis;
     return {
-      nodes: Array.from(cluster.order, (slot) => refused(cluster.nodeName(slot), statusOf(slot))),
+      nodes: Array.from(order ?? cluster.order, (slot) => refused(cluster.nodeName(slot), statusOf(slot))),
       best: [],
       ...(preFilterMessage === undefined ? {} : { preFilterMessage }),
     };
@@ -58,7 +59,7 @@ export function explain(framework: Framework, info: PodInfo): Explanation {
   const feasible = feasibleNodes(framework, cycle, found.nodes);
   const highest = Math.max(...[...feasible.values()].map(({ total }) => total));
   return {
-    nodes: Array.from(cluster.order, (slot) => {
+    nodes: Array.from(order ?? cluster.order, (slot) => {
       const verdict = verdicts[slot] ?? 0;
       return (
         feasible.get(slot) ??

@@ -45,7 +45,7 @@ export function decideGroup(ground: TrialGround, group: GroupInPlacement, order:
   if ('code' in placements) {
     return {
       kind: 'none',
-      message: placements.reasons.join(', '),
+      message: `no placement for the group: ${placements.reasons.join(', ')}`,
       plugins: new Set([placements.plugin]),
       verdicts: [],
     };

@@ -89,8 +89,9 @@ export class EventWatches {
 }
 
 function canRefuse(plugin: Plugin): boolean {
-  const { preEnqueue, preFilter, filter, reserve, permit, preBind, bind } = plugin;
-  return [preEnqueue, preFilter, filter, reserve, permit, preBind, bind].some((method) => method !== undefined);
+  const { preEnqueue, preFilter, filter, reserve, permit, preBind, bind, placementGenerate } = plugin;
+  const methods = [preEnqueue, preFilter, filter, reserve, permit, preBind, bind, placementGenerate];
+  return methods.some((method) => method !== undefined);
 }
 
 /** Whether a plugin has registered the event, whatever its hint would say. */

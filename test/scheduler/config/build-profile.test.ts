@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { InputError } from '../../../src/api/index.ts';
+import { defaultPlugins } from '../../../src/scheduler/config/default-plugins.ts';
 import { planScheduler } from '../../../src/scheduler/config/read-config.ts';
 import { schedulerConfigSchema } from '../../../src/scheduler/config/scheduler-config.ts';
 import type { PluginFactory } from '../../../src/scheduler/framework/plugin-factory.ts';
@@ -190,5 +191,45 @@ describe('several profiles', () => {
     const feasible: unknown[] = [];
     session.drain((attempt) => feasible.push(attempt.kind === 'scheduled' ? attempt.feasible : attempt.kind));
     assert.deepEqual(feasible, [200, 400]);
+  });
+});
+
+describe('the points of groups', () => {
+  const withPlacements = {
+    plugins: {
+      multiPoint: { enabled: [{ name: 'TopologyPlacementGenerator' }, { name: 'PodGroupPodsCount', weight: 7 }] },
+    },
+  };
+
+  it('have nobody who makes placements unless a configuration says so, or the feature gate', () => {
+    assert.deepEqual(profileOf(sessionOf([{}])).placementGenerate, []);
+    const gated = defaultPlugins('1.36', { TopologyAwareWorkloadScheduling: true }).slice(-2);
+    assert.deepEqual(gated, [{ name: 'TopologyPlacementGenerator' }, { name: 'PodGroupPodsCount', weight: 1 }]);
+  });
+
+  it('weigh the scores of placements by what stands at their own point, or else everywhere', () => {
+    const own = {
+      plugins: { ...withPlacements.plugins, placementScore: { enabled: [{ name: 'NodeResourcesFit', weight: 3 }] } },
+    };
+    const profile = profileOf(sessionOf([own]));
+    assert.deepEqual(names(profile.placementGenerate), ['TopologyPlacementGenerator']);
+    const weights = profile.placementScore.map(({ plugin, weight }) => [plugin.name, weight]);
+    assert.deepEqual(weights, [
+      ['NodeResourcesFit', 3],
+      ['PodGroupPodsCount', 7],
+    ]);
+    const fit = profile.score.find(({ plugin }) => plugin.name === 'NodeResourcesFit');
+    assert.equal(fit?.weight, 1);
+  });
+
+  it('can be left to others', () => {
+    const disabled = {
+      plugins: { ...withPlacements.plugins, placementScore: { disabled: [{ name: 'NodeResourcesFit' }] } },
+    };
+    const profile = profileOf(sessionOf([disabled]));
+    assert.deepEqual(
+      profile.placementScore.map(({ plugin }) => plugin.name),
+      ['PodGroupPodsCount'],
+    );
   });
 });

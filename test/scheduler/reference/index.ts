@@ -14,6 +14,7 @@ export {
 export type { NodeRejection, PreFilterOutcome } from './filtering.ts';
 export { type Diagnosis, fitErrorMessage } from './fit-error.ts';
 export { defaultOptions, type ReferenceOptions, type ScoringPluginName } from './options.ts';
+export { type GroupPlacement, type PlacementTry, referencePlaceGroup } from './place-group.ts';
 export type { PluginName, PreFilterVerdict, Rejection, RejectionCode } from './plugin.ts';
 export { type Candidate, type PreemptionOutcome, referencePreempt } from './preempt.ts';
 export { type ReferenceDecision, referenceSchedule } from './schedule.ts';
