@@ -52,7 +52,7 @@ const spreadDefaults: fc.Arbitrary<SpreadDefaults> = fc
 
 export const options: fc.Arbitrary<ReferenceOptions> = fc
   .record({
-    compat: sometimes(20, fc.constant('1.34' as const), '1.36' as '1.34' | '1.36'),
+    compat: sometimes(50, fc.constant('1.34' as const), '1.36' as '1.34' | '1.36'),
     startIndex: fc.nat(20),
     weights: sometimes(15, weights, defaultOptions.weights),
     addedAffinity: maybe(8, nodeAffinity),

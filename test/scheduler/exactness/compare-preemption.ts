@@ -44,7 +44,7 @@ export function assertSamePreemption(
   const { chosen } = expected;
   if (chosen === undefined || verdict.kind !== 'nominated') {
     assert.equal(verdict.kind === 'nominated' ? verdict.nodeName : 'none', chosen?.node ?? 'none', 'nominated node');
-    if (verdict.kind === 'failed' && options.compat === '1.36') {
+    if (verdict.kind === 'failed') {
       assert.equal(verdict.status.reasons.join(', '), expected.message, 'message');
     }
     assert.deepEqual(effects, { evicted: [], withdrawn: [] }, 'effects of a preemption that has failed');

@@ -23,13 +23,8 @@ const verdictOf = ({ code, plugin, reasons }: Status | NodeRejection): Verdict =
   code,
   plugin,
   // kube-scheduler goes through extended resources in the order of a Go map, which is none.
-  reasons: reasons.map(laterWording).sort(),
+  reasons: [...reasons].sort(),
 });
-
-/** 1.34.0 and 1.34.1 named the taint, and so does the reference; all later releases do not. */
-function laterWording(text: string): string {
-  return text.replaceAll(/node\(s\) had untolerated taint \{[^}]*\}/g, 'node(s) had untolerated taint(s)');
-}
 
 /** Filter verdicts of all nodes, the feasible set, the next start index, every plugin's scores, and the message. */
 export function assertSameDecision(
@@ -73,7 +68,7 @@ export function assertSameDecision(
   if (found.kind === 'none') {
     assert.deepEqual([], expected.feasible, 'feasible nodes');
     const message = fitErrorMessage(state.nodeCount, found.diagnosis);
-    if (options.compat === '1.36') assert.equal(message, referenceFitErrorMessage(expected.diagnosis), 'message');
+    assert.equal(message, referenceFitErrorMessage(expected.diagnosis), 'message');
     return;
   }
   const names = Array.from(found.nodes.slots.subarray(0, found.nodes.count), (slot) => state.nodeName(slot));

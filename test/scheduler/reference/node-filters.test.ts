@@ -49,12 +49,9 @@ describe('TaintToleration', () => {
     assert.equal(refusal({ taints }, {}), 'unresolvable: node(s) had untolerated taint(s)');
   });
 
-  it('named the first such taint in 1.34', () => {
+  it('does not name the taint in late releases of 1.34 either', () => {
     const options = { compat: '1.34' } as const;
-    assert.equal(refusal({ taints }, {}, [], options), 'unresolvable: node(s) had untolerated taint {gpu: yes}');
-    const tolerations = [{ key: 'gpu', operator: 'Exists' as const }];
-    const second = 'unresolvable: node(s) had untolerated taint {dedicated: db}';
-    assert.equal(refusal({ taints }, { tolerations }, [], options), second);
+    assert.equal(refusal({ taints }, {}, [], options), 'unresolvable: node(s) had untolerated taint(s)');
   });
 
   it('matches key, value and effect, where they are given', () => {

@@ -5,12 +5,11 @@ import { firstUntoleratedTaint, isTolerated } from '../tolerations.ts';
 export const taintToleration: ReferencePlugin = {
   name: 'TaintToleration',
 
-  filter({ pod, options }, { node }) {
-    const taint = firstUntoleratedTaint(pod, node);
-    if (taint === undefined) return undefined;
-    // Since 1.34.2 users are not told which taint; the vendored 1.34.1 still says so.
-    if (options.compat === '1.36') return unresolvable('node(s) had untolerated taint(s)');
-    return unresolvable(`node(s) had untolerated taint {${taint.key}: ${taint.value}}`);
+  filter({ pod }, { node }) {
+    // Which one is not said: 1.34.0 and 1.34.1 still did (kubernetes#134740, brought to 1.34.2 by #135023).
+    return firstUntoleratedTaint(pod, node) === undefined
+      ? undefined
+      : unresolvable('node(s) had untolerated taint(s)');
   },
 
   score({ pod }, node) {
