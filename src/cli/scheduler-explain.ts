@@ -2,12 +2,15 @@
 import { Command } from 'commander';
 import { InputError, loadSchedulingObjects, quantityMilliValue, type SchedulingInput } from '../api/index.ts';
 import type { Pod } from '../api/objects.ts';
+import type { SchedulerObserver } from '../scheduler/attempt.ts';
 import type { SchedulerPlan } from '../scheduler/config/read-config.ts';
 import { type Explanation, explain, feasibleOf } from '../scheduler/explain/explanation.ts';
 import { explainInGroup, type GroupExplanation } from '../scheduler/explain/group-explanation.ts';
 import { type TippingWeight, tippingWeights } from '../scheduler/explain/tipping-weights.ts';
 import { changedNode, changedPod, parseWhatIf, type WhatIfChange } from '../scheduler/explain/what-if.ts';
+import type { Framework } from '../scheduler/framework/framework.ts';
 import { SchedulingSession } from '../scheduler/session.ts';
+import { PostBindFaults } from './post-bind-faults.ts';
 import { checkStdin, notesOn, planFrom, type SchedulerFlags, withSchedulerFlags } from './scheduler-options.ts';
 import { findNode, findPod, type OutputStreams } from './scheduler-run.ts';
 import { explanationText, groupText } from './scheduler-text.ts';
@@ -39,6 +42,13 @@ export function schedulerExplainCommand(streams: OutputStreams): Command {
     });
 }
 
+/** A what-if as it was typed, or how things are. */
+interface Question {
+  readonly text?: string;
+  readonly change?: WhatIfChange;
+  readonly observer: SchedulerObserver;
+}
+
 interface Explained {
   /** Of a pod that is decided on together with others. */
   readonly group?: GroupExplanation;
@@ -56,8 +66,13 @@ async function run(flags: ExplainFlags, { out, err }: OutputStreams): Promise<nu
   if (pod.spec.nodeName !== '')
     err.write(`note: ${flags.pod} runs on ${pod.spec.nodeName}; it is taken off for this\n`);
   for (const { text, change } of changes) checkChange(text, change, input, plan);
-  const asIs = explained(plan, flags, input, pod);
-  const whatIfs = changes.map(({ text, change }) => ({ text, ...explained(plan, flags, input, pod, change) }));
+  const observer = new PostBindFaults();
+  const asIs = explained(plan, flags, input, pod, { observer });
+  const whatIfs = changes.map(({ text, change }) => ({
+    text,
+    ...explained(plan, flags, input, pod, { text, change, observer }),
+  }));
+  observer.printOn(err);
   if (flags.json === true) {
     out.write(`${JSON.stringify({ pod: flags.pod, ...asIs, whatIf: whatIfs }, null, 2)}\n`);
   } else {
@@ -86,12 +101,13 @@ function explained(
   { seed, tieBreak }: SchedulerFlags,
   input: SchedulingInput,
   pod: Pod,
-  change?: WhatIfChange,
+  { text: whatIf = '', change, observer }: Question,
 ): Explained {
   const session = new SchedulingSession({
     plan: change === undefined ? plan : withWeight(plan, change),
     seed,
     tieBreak,
+    observer,
   });
   try {
     session.put(
@@ -100,8 +116,7 @@ function explained(
     const running = input.pods.filter((other) => other !== pod && other.spec.nodeName !== '');
     const { cluster, frameworks } = session.scheduler;
     const asked: Pod = { ...pod, spec: { ...pod.spec, nodeName: '' } };
-    const info = cluster.info(change === undefined ? asked : changedPod(asked, change));
-    const host = pod.spec.podGroupName === undefined ? undefined : session.scheduler.groupHost(info);
+    const host = pod.spec.podGroupName === undefined ? undefined : session.scheduler.groupHost(cluster.info(asked));
     const fellows = host === undefined ? [] : input.pods.filter((other) => isFellow(other, pod));
     const before = input.pods.slice(0, input.pods.indexOf(pod)).filter((other) => other.spec.nodeName === '');
     session.put(...running, ...before.filter((other) => !fellows.includes(other)));
@@ -112,9 +127,16 @@ function explained(
         `pod ${pod.metadata.name} is for the scheduler '${asked.spec.schedulerName}' (allowed: ${[...frameworks.keys()].join(', ')})`,
       );
     }
+    if (change?.kind === 'weight') checkScores(framework, change.plugin, whatIf);
+    // They wait in the queue, which is not worked on any more; controllers make the claims that belong to them.
+    session.put(asked, ...fellows);
+    const current = (one: Pod): Pod =>
+      session.api.get('Pod', one.metadata.namespace ?? 'default', one.metadata.name) ?? one;
+    const waiting = current(asked);
+    const info = cluster.info(change === undefined ? waiting : changedPod(waiting, change));
     const members = input.pods.flatMap((other) => {
       if (other === pod) return info;
-      return fellows.includes(other) ? cluster.info(other) : [];
+      return fellows.includes(other) ? cluster.info(current(other)) : [];
     });
     const together =
       host === undefined ? { explanation: explain(framework, info) } : explainInGroup(host, members, info);
@@ -122,6 +144,15 @@ function explained(
   } finally {
     session.close();
   }
+}
+
+/** @throws InputError for a plugin whose weight weighs nothing in the pod's profile */
+function checkScores({ profile }: Framework, plugin: string, whatIf: string): void {
+  const scoring = profile.score.map((one) => one.plugin.name);
+  if (scoring.includes(plugin)) return;
+  throw new InputError(
+    `--what-if '${whatIf}': plugin '${plugin}' does not score in the profile ${profile.schedulerName}, so that its weight changes nothing (allowed: ${scoring.join(', ')})`,
+  );
 }
 
 /** Whether another pod waits for its group as this one does. */

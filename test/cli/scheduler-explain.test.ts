@@ -100,4 +100,22 @@ describe('kubedyno scheduler explain', () => {
       assert.match(out, /^p goes to n1, the only node/m);
       assert.equal(err, 'note: p runs on n1; it is taken off for this\n');
     }));
+
+  it('has the claims made that belong to the pod', () => {
+    const fast = `---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: { name: fast }
+provisioner: d.csi
+volumeBindingMode: WaitForFirstConsumer
+`;
+    const claimSpec =
+      '{ storageClassName: fast, accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }';
+    const volume = `volumes: [{ name: scratch, ephemeral: { volumeClaimTemplate: { spec: ${claimSpec} } } }]`;
+    return withFiles({ 'm.yaml': nodeYaml('n1') + fast + podYaml('p', '1', volume) }, async (pathOf) => {
+      const { out, exitCode } = await schedulerVerb('explain', '-f', pathOf('m.yaml'), '--pod', 'p');
+      assert.match(out, /^p goes to n1, the only node on which it fits$/m);
+      assert.equal(exitCode, 0);
+    });
+  });
 });

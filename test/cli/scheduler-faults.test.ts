@@ -90,6 +90,11 @@ const flags: readonly (readonly [what: string, args: readonly string[], message:
     /no plugin is called 'Gone' \(allowed: SchedulingGates, /,
   ],
   [
+    'a what-if about the weight of a plugin that does not score',
+    ['explain', '--pod', 'p', '--what-if', 'weight:NodePorts=2'],
+    /^--what-if 'weight:NodePorts=2': plugin 'NodePorts' does not score in the profile default-scheduler, so that its weight changes nothing \(allowed: TaintToleration, /,
+  ],
+  [
     'a what-if without weight',
     ['explain', '--pod', 'p', '--what-if', 'weight:ImageLocality=0'],
     /a weight of 0 is out of range; allowed: 1 to /,

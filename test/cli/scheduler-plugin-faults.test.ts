@@ -158,6 +158,12 @@ describe('a plugin that fails at work', () => {
         assert.equal(err, warning('p') + warning('q'));
       }));
 
+    it('is said of the pods that are bound before one is explained', () =>
+      withModule(module, async (args) => {
+        const { err, exitCode } = await schedulerVerb('explain', ...args, '--pod', 'q', '--what-if', 'label:n1:a=b');
+        assert.deepEqual([err, exitCode], [warning('p'), 0]);
+      }));
+
     it('is said of the first ten pods, and how many more there are', () => {
       const many = Array.from({ length: 13 }, (_, place) => podYaml(`p${place}`, '100m')).join('');
       const config = configYaml(`kubedyno: { plugins: [p.mjs] }\n${enabled}`);
