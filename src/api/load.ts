@@ -146,7 +146,7 @@ class Loader {
       return;
     }
     const shownName = clusterKinds.has(kind) ? name : `${namespace}/${name}`;
-    const message = `${kind} ${shownName} is already defined at ${first.file}:${first.line}`;
+    const message = `${kind} ${shownName} is already defined at ${first.file}:${first.line}; rename one of them, or leave it out`;
     this.#problems.push({ at: document.positionOf(path), path: formatPath(path), message });
   }
 }

@@ -50,6 +50,8 @@ interface Question {
 }
 
 interface Explained {
+  /** What keeps the pod out of the queue, whatever the nodes make of it. */
+  readonly heldBack?: string;
   /** Of a pod that is decided on together with others. */
   readonly group?: GroupExplanation;
   readonly explanation: Explanation;
@@ -73,6 +75,7 @@ async function run(flags: ExplainFlags, { out, err }: OutputStreams): Promise<nu
     ...explained(plan, flags, input, pod, { text, change, observer }),
   }));
   observer.printOn(err);
+  if (asIs.heldBack !== undefined) err.write(`note: as it stands, ${flags.pod} is not tried: ${asIs.heldBack}\n`);
   if (flags.json === true) {
     out.write(`${JSON.stringify({ pod: flags.pod, ...asIs, whatIf: whatIfs }, null, 2)}\n`);
   } else {
@@ -140,7 +143,12 @@ function explained(
     });
     const together =
       host === undefined ? { explanation: explain(framework, info) } : explainInGroup(host, members, info);
-    return { ...together, tipping: tippingWeights(feasibleOf(together.explanation), together.explanation.best) };
+    const heldBack = session.heldBack(waiting);
+    return {
+      ...together,
+      ...(heldBack === undefined ? {} : { heldBack }),
+      tipping: tippingWeights(feasibleOf(together.explanation), together.explanation.best),
+    };
   } finally {
     session.close();
   }

@@ -15,6 +15,7 @@ import { allocationCurve, runReplay, summarizeReplay, utilizationOverTime } from
 import {
   generateTrace,
   loadTrace,
+  qosClasses,
   type ReplayPlan,
   replayPlan,
   sampleNodes,
@@ -103,6 +104,7 @@ async function run(flags: ReplayFlags, { out, err }: OutputStreams): Promise<voi
   checkTogether(flags);
   for (const note of notesOn(flags)) err.write(`note: ${note}\n`);
   const trace = await traceFrom(flags);
+  checkPriorities(flags, trace);
   const replay = replayPlan(trace, replayOptions(flags));
   const workload = targetWorkload(replay.population);
   const policies = await policiesFrom(flags, workload);
@@ -112,16 +114,19 @@ async function run(flags: ReplayFlags, { out, err }: OutputStreams): Promise<voi
   const faults = new PostBindFaults();
   for (const { policy, plan } of policies) {
     const startMs = performance.now();
+    const failures = new Map<string, number>();
     const log = runReplay(replay, {
       plan,
       seed: flags.seed,
       tieBreak: flags.tieBreak,
       priorities: Object.fromEntries(flags.priority),
+      attemptFailed: ({ message }) => failures.set(message, (failures.get(message) ?? 0) + 1),
       postBindFailed: faults.postBindFailed,
       onProgress: (done, total) => progress(policy, done, total),
     });
     const row = { policy, summary: summarizeReplay(log, workload), wallMs: performance.now() - startMs };
     rows.push(row);
+    for (const [message, count] of failures) err.write(`warning: ${policy}: ${message} (${count} attempts)\n`);
     if (flags.json !== true) continue;
     const curve = flags.timed === true ? {} : { curve: allocationCurve(log, workload) };
     details.push({ policy, ...row.summary, wallMs: row.wallMs, ...curve, overTime: utilizationOverTime(log, 50) });
@@ -146,6 +151,18 @@ function checkTogether(flags: ReplayFlags): void {
   ];
   const broken = rules.find(([wrong]) => wrong);
   if (broken !== undefined) throw new InputError(broken[1]);
+}
+
+/** @throws InputError for a class of service that no pod has, so that its priority would be nobody's */
+function checkPriorities({ priority }: ReplayFlags, { pods }: Trace): void {
+  // A small trace may have drawn none of a class that there is.
+  const known = [...new Set([...qosClasses.map(([qos]) => qos), ...pods.map(({ qos }) => qos)])].sort();
+  const unknown = priority.find(([qos]) => !known.includes(qos));
+  if (unknown === undefined) return;
+  const [qos, value] = unknown;
+  throw new InputError(
+    `--priority '${qos}=${value}': no pod of the trace is of class '${qos}' (allowed: ${known.join(', ')})`,
+  );
 }
 
 async function traceFrom({ trace: folder, nodeList, podList, nodes, pods, seed }: ReplayFlags): Promise<Trace> {

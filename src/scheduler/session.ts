@@ -35,6 +35,10 @@ export class SchedulingSession {
   readonly scheduler: Scheduler;
   readonly disruptions: DisruptionController;
   readonly #http: SyncHttp | undefined;
+  /** Nodes of pods that a plugin holds there before they are bound, by the pods' keys. */
+  readonly #reserved = new Map<string, string>();
+  /** Why pods have lost the node again that they had: no condition of theirs says it. */
+  readonly #refusals = new Map<string, string>();
   #lastChangeMs = 0;
 
   /** @throws InputError when a plugin of the plan cannot be made. */
@@ -49,7 +53,7 @@ export class SchedulingSession {
       setTimer: (delayMs, callback) => this.clock.schedule(this.clock.nowMs() + delayMs, callback),
       random: createLabelledRandom(seed, 'scheduler'),
       ...(tieBreak === undefined ? {} : { tieBreak }),
-      ...(observer === undefined ? {} : { observer }),
+      observer: this.#following(observer ?? {}),
       extenders:
         http === undefined
           ? []
@@ -109,9 +113,14 @@ export class SchedulingSession {
     }
   }
 
-  /** What a PreEnqueue plugin says of a pod that it keeps out of the queue. */
+  /** What a plugin says of a pod that it keeps out of the queue, or that had a node and lost it; where one waits to be bound. */
   readonly heldBack = (pod: Pod): string | undefined => {
     const info = this.scheduler.cluster.info(pod);
+    const nodeName = this.#reserved.get(info.key);
+    // On virtual time nobody waits for a promise.
+    if (nodeName !== undefined) {
+      return `reserved on ${nodeName}, but not bound: a plugin holds it in Permit, or answers later in PreBind or Bind`;
+    }
     for (const plugin of this.scheduler.frameworks.get(pod.spec.schedulerName)?.profile.preEnqueue ?? []) {
       try {
         const status = called(plugin.name, 'preEnqueue', () => plugin.preEnqueue(info));
@@ -120,12 +129,32 @@ export class SchedulingSession {
         return error instanceof Error ? error.message : String(error);
       }
     }
-    return undefined;
+    return this.#refusals.get(info.key);
   };
 
   /** Ends what extenders have needed. */
   close(): void {
     this.#http?.close();
+  }
+
+  #following(observer: SchedulerObserver): SchedulerObserver {
+    return {
+      attempted: (attempt) => {
+        if (attempt.kind === 'waiting') this.#reserved.set(attempt.info.key, attempt.nodeName);
+        if (attempt.kind === 'unschedulable') this.#refusals.set(attempt.info.key, attempt.message);
+        observer.attempted?.(attempt);
+      },
+      bound: (info, nodeName) => {
+        this.#reserved.delete(info.key);
+        observer.bound?.(info, nodeName);
+      },
+      bindingFailed: (info, error) => {
+        this.#reserved.delete(info.key);
+        this.#refusals.set(info.key, error.message);
+        observer.bindingFailed?.(info, error);
+      },
+      postBindFailed: (info, error) => observer.postBindFailed?.(info, error),
+    };
   }
 
   #nextMs(): number | undefined {

@@ -113,7 +113,7 @@ endpoints:
   it('the same object twice, naming both places', async () => {
     const text = `${service('{ports: [{port: 1}]}')}---\n${service('{ports: [{port: 2}]}')}`;
     assert.deepEqual(await problemsOf(text), [
-      'f.yaml:8:18: metadata.name: Service default/a is already defined at f.yaml:3',
+      'f.yaml:8:18: metadata.name: Service default/a is already defined at f.yaml:3; rename one of them, or leave it out',
     ]);
   });
 

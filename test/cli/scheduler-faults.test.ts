@@ -16,7 +16,7 @@ const manifests: readonly (readonly [what: string, text: string, message: RegExp
   [
     'a node that is there twice',
     nodeYaml('n1') + nodeYaml('n1'),
-    /m\.yaml:9:\d+: metadata\.name: Node n1 is already defined at \S+m\.yaml:4$/,
+    /m\.yaml:9:\d+: metadata\.name: Node n1 is already defined at \S+m\.yaml:4; rename one of them, or leave it out$/,
   ],
   [
     'a PriorityClass that is not there',

@@ -84,6 +84,11 @@ describe('a plugin module that is broken', () => {
       /^profile default-scheduler: plugin 'P' could not be made: no licence$/,
     ],
     [
+      'by making a plugin of another name',
+      "export default { name: 'P', create: () => ({ name: 'Q', filter() {} }) };",
+      /plugin 'P' could not be made: create returned a plugin called 'Q'; both must have the same name$/,
+    ],
+    [
       'by making nothing',
       'export default { name: "P", create: () => undefined };',
       /plugin 'P' could not be made: create returned undefined instead of a plugin$/,
@@ -200,5 +205,65 @@ describe('a plugin that fails at work', () => {
         });
       });
     }
+  });
+
+  describe('after a pod has its node', () => {
+    const one = nodeYaml('n1') + podYaml('p');
+    const config = configYaml(`kubedyno: { plugins: [p.mjs] }\n${enabled}`);
+    const waiting: readonly (readonly [what: string, methods: string, said: RegExp])[] = [
+      [
+        'refuses it in Reserve',
+        "reserve: () => ({ code: 'unschedulable', plugin: 'P', reasons: ['not here'] })",
+        /^default\/p {2}not here$/m,
+      ],
+      [
+        'holds it in Permit until time is up',
+        "permit: () => ({ kind: 'wait', timeoutMs: 5000 })",
+        /^default\/p {2}plugin P: rejected due to timeout after waiting /m,
+      ],
+      [
+        'answers with a promise, which nobody waits for on virtual time',
+        'async preBind() {}',
+        /^default\/p {2}reserved on n1, but not bound: a plugin holds it in Permit, or answers later in PreBind or Bind$/m,
+      ],
+      [
+        'takes nodes out without a verdict',
+        'filter: (_, block) => { block.count = 0; }',
+        /^default\/p {2}a filter took a node out of the block without a verdict; it must write one to cycle\.verdicts$/m,
+      ],
+    ];
+    for (const [what, methods, said] of waiting) {
+      it(`and ${what}, leaves a pod waiting that says so`, () =>
+        withFiles({ 'm.yaml': one, 'p.mjs': plugin(methods), 'c.yaml': config }, async (pathOf) => {
+          const { out, exitCode } = await schedulerVerb('run', '-f', pathOf('m.yaml'), '--config', pathOf('c.yaml'));
+          assert.match(out, said);
+          assert.equal(exitCode, 1);
+        }));
+    }
+  });
+
+  it('and keeps a pod out of the queue is named beside an explanation', () =>
+    withModule(plugin('preEnqueue() { throw new Error("boom"); }'), async (args) => {
+      const { err } = await schedulerVerb('explain', ...args, '--pod', 'p');
+      assert.equal(err, 'note: as it stands, p is not tried: plugin P: preEnqueue threw: boom\n');
+    }));
+
+  it('is named by a replay, with the number of attempts', () => {
+    const gpu = configYaml(
+      'kubedyno: { plugins: [p.mjs] }\nprofiles: [{ plugins: { multiPoint: { enabled: [{ name: GpuSharing }, { name: P }] } } }]',
+    );
+    const module = plugin('filter() { throw new Error("boom"); }');
+    return withFiles({ 'p.mjs': module, 'c.yaml': gpu }, async (pathOf) => {
+      const { err } = await schedulerVerb(
+        'replay',
+        '--nodes',
+        '3',
+        '--policy',
+        'BestFit',
+        '--config',
+        pathOf('c.yaml'),
+      );
+      assert.match(err, /^warning: c\.yaml: plugin P: filter threw: boom \(\d+ attempts\)$/m);
+    });
   });
 });

@@ -117,6 +117,11 @@ describe('kubedyno scheduler replay', () => {
     ['a speed-up of nothing', ['--speedup', '2'], /^--speedup is of the trace’s times; add --timed$/],
     ['a speed that is none', ['--timed', '--speedup', '-1'], /^--speedup '-1' is out of range; allowed: more than 0$/],
     ['a cluster without nodes', ['--nodes', '0'], /^--nodes '0' is out of range/],
+    [
+      'a priority for a class that no pod is of',
+      ['--priority', 'LX=5'],
+      /^--priority 'LX=5': no pod of the trace is of class 'LX' \(allowed: BE, Burstable, Guaranteed, LS\)$/,
+    ],
     ['a priority without a value', ['--priority', 'LS'], /^--priority 'LS' is not understood; allowed: NAME=VALUE$/],
     [
       'a folder that is not there',

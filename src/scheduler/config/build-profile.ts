@@ -71,6 +71,11 @@ export function makeProfile(plan: ProfilePlan, context: PluginContext): Profile 
     if (typeof plugin !== 'object' || plugin === null) {
       throw configErrors.brokenPlugin(where, factory.name, `create returned ${String(plugin)} instead of a plugin`);
     }
+    const { name } = plugin as Plugin;
+    if (name !== factory.name) {
+      const reason = `create returned a plugin called '${String(name)}'; both must have the same name`;
+      throw configErrors.brokenPlugin(where, factory.name, reason);
+    }
     made.set(factory.name, plugin as Plugin);
   }
   const hasPoint = (name: string, point: ExtensionPoint): boolean => made.get(name)?.[methodOf[point]] !== undefined;

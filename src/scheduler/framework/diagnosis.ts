@@ -1,4 +1,5 @@
 /** Puts together what a cycle without a feasible node has found. */
+import { pluginErrors } from './errors.ts';
 import type { Diagnosis } from './plugin.ts';
 import type { Refusals } from './refused-shapes.ts';
 import type { Status, StatusTable } from './status.ts';
@@ -71,6 +72,7 @@ export function allRefusedDiagnosis(order: Int32Array, refusals: Refusals, statu
 function countsByStatus(numbers: readonly number[], statuses: StatusTable): Map<Status, number> {
   const counts = new Map<Status, number>();
   numbers.forEach((count, id) => {
+    if (count > 0 && id === 0) throw pluginErrors.noVerdict();
     if (count > 0) counts.set(statuses.get(id), count);
   });
   return counts;

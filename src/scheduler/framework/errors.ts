@@ -24,6 +24,9 @@ export const pluginErrors = {
       : new PluginError(plugin, `${point} threw: ${cause instanceof Error ? cause.message : String(cause)}`, cause),
   /** A status of code `error`. */
   answered: (plugin: string, reasons: readonly string[]): PluginError => new PluginError(plugin, reasons.join(', ')),
+  /** Nobody knows which filter it was: nodes without a verdict are looked for when no node is left. */
+  noVerdict: (): PluginError =>
+    new PluginError('', 'a filter took a node out of the block without a verdict; it must write one to cycle.verdicts'),
   noOrder: (plugin: string, order: unknown): PluginError =>
     new PluginError(plugin, `compare gave ${String(order)}; allowed: a number, negative when the first pod goes first`),
   scoreOutOfRange: (plugin: string, nodeName: string, score: number): PluginError =>

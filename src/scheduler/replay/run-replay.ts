@@ -24,6 +24,8 @@ export interface ReplayRunOptions {
   readonly priorities?: Readonly<Record<string, number>>;
   /** Whether a preempted pod comes back at once, as a controller would replace it. @default true */
   readonly replacePreempted?: boolean;
+  /** An attempt has failed by a fault, not for want of room. */
+  readonly attemptFailed?: (error: Error) => void;
   /** A plugin has thrown when the pod was bound already. */
   readonly postBindFailed?: SchedulerObserver['postBindFailed'];
   /** After each event, how many there are and how many are done. */
@@ -60,6 +62,7 @@ class ReplayRun {
       observer: {
         attempted: (attempt) => {
           if (attempt.kind === 'scheduled') this.#bound(attempt.info, attempt.nodeName);
+          if (attempt.kind === 'error') options.attemptFailed?.(attempt.error);
         },
         bound: (info, nodeName) => this.#bound(info, nodeName),
         ...(postBindFailed === undefined ? {} : { postBindFailed }),

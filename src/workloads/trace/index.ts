@@ -1,6 +1,7 @@
 /** Traces of clusters: read, generated, turned into objects and into what happens when. */
 export { type GenerateOptions, generateTrace } from './generate-trace.ts';
 export { loadTrace, type TraceFiles } from './load-trace.ts';
+export { qosClasses } from './openb-shape.ts';
 export { readOpenbNodes, readOpenbPods } from './read-openb.ts';
 export {
   arrivingGpuMilli,
