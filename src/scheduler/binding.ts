@@ -6,6 +6,7 @@ import { allOf, pluginErrors } from './framework/errors.ts';
 import type { MaybePromise, WaitingPod } from './framework/plugin.ts';
 import type { Profile } from './framework/profile.ts';
 import type { Status } from './framework/status.ts';
+import { goDuration } from './go-duration.ts';
 
 /** Something that can be called off: a timer. */
 export type Cancel = () => void;
@@ -30,9 +31,10 @@ export class HeldPod implements WaitingPod {
     this.info = info;
     this.#settled = settled;
     for (const [plugin, timeoutMs] of waits) {
+      const waitMs = Math.min(timeoutMs, maxPermitWaitMs);
       const expire = (): void =>
-        this.reject(plugin, `rejected due to timeout after waiting ${timeoutMs} ms at plugin ${plugin}`);
-      this.#pending.set(plugin, setTimer(Math.min(timeoutMs, maxPermitWaitMs), expire));
+        this.reject(plugin, `rejected due to timeout after waiting ${goDuration(waitMs)} at plugin ${plugin}`);
+      this.#pending.set(plugin, setTimer(waitMs, expire));
     }
   }
 

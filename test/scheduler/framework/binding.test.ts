@@ -76,7 +76,7 @@ describe('a pod that plugins hold', () => {
     );
     timers[0]?.expire();
     assert.deepEqual(outcomes, [
-      { code: 'unschedulable', plugin: 'A', reasons: ['rejected due to timeout after waiting 5000 ms at plugin A'] },
+      { code: 'unschedulable', plugin: 'A', reasons: ['rejected due to timeout after waiting 5s at plugin A'] },
     ]);
   });
 });
@@ -126,7 +126,7 @@ describe('permit', () => {
     session.runUntil(499);
     assert.equal(session.scheduler.heldCount, 1);
     session.runUntil(501);
-    assert.deepEqual(failures, ['plugin Test0: rejected due to timeout after waiting 500 ms at plugin Test0']);
+    assert.deepEqual(failures, ['plugin Test0: rejected due to timeout after waiting 500ms at plugin Test0']);
     assert.equal(session.scheduler.heldCount, 0);
     assert.equal(session.scheduler.cluster.assignedPodCount, 0);
   });
