@@ -242,6 +242,16 @@ export interface ContainerStatus {
   readonly resources?: ResourceRequirements;
 }
 
+/** The claim that the scheduler has made for a pod's extended resources, and which of its requests are which container's. */
+export interface ExtendedResourceClaimStatus {
+  readonly requestMappings: readonly {
+    readonly containerName: string;
+    readonly resourceName: string;
+    readonly requestName: string;
+  }[];
+  readonly resourceClaimName: string;
+}
+
 export interface PodStatus {
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
   readonly conditions: readonly PodCondition[];
@@ -254,6 +264,7 @@ export interface PodStatus {
   readonly allocatedResources?: ResourceList;
   readonly resources?: ResourceRequirements;
   readonly resourceClaimStatuses?: readonly { readonly name: string; readonly resourceClaimName?: string }[];
+  readonly extendedResourceClaimStatus?: ExtendedResourceClaimStatus;
 }
 
 export interface Pod extends ApiObject {

@@ -2,7 +2,15 @@
  * The API server's part, in memory: it keeps the objects and tells those who watch of every change, at once and in
  * order. Deleting a pod takes effect at once: there is no kubelet whose leave it would need.
  */
-import type { ApiObject, Node, Pod, PodCondition, SchedulingKind, SchedulingObjects } from '../api/objects.ts';
+import type {
+  ApiObject,
+  ExtendedResourceClaimStatus,
+  Node,
+  Pod,
+  PodCondition,
+  SchedulingKind,
+  SchedulingObjects,
+} from '../api/objects.ts';
 
 export type AnyObject = SchedulingObjects[SchedulingKind];
 
@@ -27,6 +35,7 @@ export class MemoryCluster {
   readonly #untold: ObjectChange[] = [];
   #bound = 0;
   #deleted = 0;
+  #named = 0;
 
   /** Pods that have been bound, ever. */
   get boundCount(): number {
@@ -121,6 +130,31 @@ export class MemoryCluster {
   updatePersistentVolume = (volume: SchedulingObjects['PersistentVolume']): void => this.put(volume);
   updatePersistentVolumeClaim = (claim: SchedulingObjects['PersistentVolumeClaim']): void => this.put(claim);
   updateResourceClaim = (claim: SchedulingObjects['ResourceClaim']): void => this.put(claim);
+  deleteResourceClaim = ({ metadata }: SchedulingObjects['ResourceClaim']): void =>
+    this.delete('ResourceClaim', metadata.namespace ?? 'default', metadata.name);
+
+  createResourceClaim(claim: SchedulingObjects['ResourceClaim'], namePrefix: string): typeof claim {
+    const { namespace = 'default' } = claim.metadata;
+    const { uid: _, ...metadata } = claim.metadata;
+    const made = { ...claim, metadata: { ...metadata, name: this.#freeName('ResourceClaim', namespace, namePrefix) } };
+    this.put(made);
+    return made;
+  }
+
+  reportExtendedResourceClaim({ metadata }: Pod, status: ExtendedResourceClaimStatus): void {
+    const current = this.get('Pod', metadata.namespace ?? 'default', metadata.name);
+    if (current === undefined) return;
+    this.put({ ...current, status: { ...current.status, extendedResourceClaimStatus: status } });
+  }
+
+  /** Five characters after the prefix, as the API server has it, but in order instead of at random. */
+  #freeName(kind: SchedulingKind, namespace: string, prefix: string): string {
+    for (;;) {
+      this.#named += 1;
+      const name = `${prefix}${this.#named.toString(36).padStart(5, '0')}`;
+      if (this.get(kind, namespace, name) === undefined) return name;
+    }
+  }
 
   #table(kind: SchedulingKind): Map<string, AnyObject> {
     const known = this.#tables.get(kind);

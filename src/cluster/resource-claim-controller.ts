@@ -21,7 +21,7 @@ export class ResourceClaimController {
   }
 
   #changed({ before, after }: ObjectChange): void {
-    if (before?.kind === 'Pod' && before.spec.resourceClaims.length > 0) {
+    if (before?.kind === 'Pod' && hasClaims(before)) {
       const isSame = after?.kind === 'Pod' && podIdentity(after) === podIdentity(before);
       if (!isSame || (isDone(after) && !isDone(before))) this.#podDone(before);
     }
@@ -101,6 +101,7 @@ export class ResourceClaimController {
     const names = [
       ...pod.spec.resourceClaims.map(({ resourceClaimName }) => resourceClaimName),
       ...(pod.status.resourceClaimStatuses ?? []).map(({ resourceClaimName }) => resourceClaimName),
+      pod.status.extendedResourceClaimStatus?.resourceClaimName,
     ];
     for (const name of names) {
       const claim = name === undefined ? undefined : this.#cluster.get('ResourceClaim', namespace, name);
@@ -123,6 +124,10 @@ function orphanKeyOf(claim: ResourceClaim): string | undefined {
 
 function orphanKey(owner: string, podClaim: string): string {
   return `${podClaim} ${owner}`;
+}
+
+function hasClaims({ spec, status }: Pod): boolean {
+  return spec.resourceClaims.length > 0 || status.extendedResourceClaimStatus !== undefined;
 }
 
 /** None of its containers runs any more, or ever will. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MemoryCluster, type ObjectChange } from '../../src/cluster/index.ts';
 import { testNode, testPod } from '../scheduler/support/cluster.ts';
+import { testResourceClaim } from '../scheduler/support/device-objects.ts';
 
 const words = ({ before, after }: ObjectChange): string =>
   `${before === undefined ? 'add' : after === undefined ? 'delete' : 'update'} ${(after ?? before)?.metadata.name}`;
@@ -55,5 +56,20 @@ describe('a cluster in memory', () => {
     for (const message of ['no room', 'no room', 'no zone']) cluster.reportUnschedulable(pod, message);
     assert.equal(changes, 2);
     assert.equal(cluster.get('Pod', 'default', 'p')?.status.conditions.at(-1)?.message, 'no zone');
+  });
+
+  it('gives claims that are made for pods a free name, and keeps what is said of them in the pods', () => {
+    const cluster = new MemoryCluster();
+    cluster.put(testResourceClaim({ name: 'p-00001' }));
+    const made = cluster.createResourceClaim(testResourceClaim({ name: '<in memory>' }), 'p-');
+    assert.equal(made.metadata.name, 'p-00002');
+    assert.equal(cluster.get('ResourceClaim', 'default', 'p-00002'), made);
+    const status = { requestMappings: [], resourceClaimName: 'p-00002' };
+    cluster.reportExtendedResourceClaim(testPod({ name: 'gone' }), status);
+    cluster.put(testPod({ name: 'p' }));
+    cluster.reportExtendedResourceClaim(testPod({ name: 'p' }), status);
+    assert.deepEqual(cluster.get('Pod', 'default', 'p')?.status.extendedResourceClaimStatus, status);
+    cluster.deleteResourceClaim(made);
+    assert.equal(cluster.count('ResourceClaim'), 1);
   });
 });

@@ -59,6 +59,20 @@ const claimStatus = z
     ...(resourceClaimName === undefined ? {} : { resourceClaimName }),
   }));
 
+const extendedClaimStatus = z
+  .looseObject({
+    requestMappings: z
+      .array(z.looseObject({ containerName: z.string(), resourceName: z.string(), requestName: z.string() }))
+      .default([]),
+    resourceClaimName: z.string(),
+  })
+  .transform(({ requestMappings, resourceClaimName }) => ({
+    requestMappings: requestMappings.map(({ containerName, resourceName, requestName }) => ({
+      ...{ containerName, resourceName, requestName },
+    })),
+    resourceClaimName,
+  }));
+
 const status = z
   .looseObject({
     phase: z.enum(['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown']).default('Pending'),
@@ -69,6 +83,7 @@ const status = z
     containerStatuses: z.array(containerStatus).default([]),
     initContainerStatuses: z.array(containerStatus).default([]),
     resourceClaimStatuses: z.array(claimStatus).exactOptional(),
+    extendedResourceClaimStatus: extendedClaimStatus.exactOptional(),
     allocatedResources: resourceList.exactOptional(),
     resources: statusResources.exactOptional(),
   })
@@ -85,6 +100,9 @@ const status = z
       ...(containers.length === 0 ? {} : { containerStatuses: containers }),
       ...(initContainers.length === 0 ? {} : { initContainerStatuses: initContainers }),
       ...(written.resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses: written.resourceClaimStatuses }),
+      ...(written.extendedResourceClaimStatus === undefined
+        ? {}
+        : { extendedResourceClaimStatus: written.extendedResourceClaimStatus }),
       ...(written.allocatedResources === undefined ? {} : { allocatedResources: written.allocatedResources }),
       ...(written.resources === undefined ? {} : { resources: written.resources }),
     };

@@ -3,7 +3,13 @@
  * those it needs. Filter and Score work on blocks of nodes; `definePlugin` adapts plugins that look at one node at a
  * time.
  */
-import type { PersistentVolume, PersistentVolumeClaim, Pod, ResourceClaim } from '../../api/objects.ts';
+import type {
+  ExtendedResourceClaimStatus,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  ResourceClaim,
+} from '../../api/objects.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Cycle } from './cycle.ts';
 import type { ClusterEventInterest } from './events.ts';
@@ -113,4 +119,9 @@ export interface SchedulerClient {
   updatePersistentVolume?(volume: PersistentVolume): void;
   updatePersistentVolumeClaim?(claim: PersistentVolumeClaim): void;
   updateResourceClaim?(claim: ResourceClaim): void;
+  /** Makes a claim under a free name that begins so. Returns it as it was made. */
+  createResourceClaim?(claim: ResourceClaim, namePrefix: string): ResourceClaim;
+  deleteResourceClaim?(claim: ResourceClaim): void;
+  /** Says in the pod's status which claim has the devices that stand behind its extended resources. */
+  reportExtendedResourceClaim?(pod: Pod, status: ExtendedResourceClaimStatus): void;
 }

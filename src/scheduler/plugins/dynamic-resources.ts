@@ -11,15 +11,23 @@ import type { Plugin } from '../framework/plugin.ts';
 import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
 import type { Status, StatusCode } from '../framework/status.ts';
 import { allocatedDevices } from './dynamic-resources/allocated-devices.ts';
-import { DeviceSelectors } from './dynamic-resources/device-selectors.ts';
+import { deviceSelectors } from './dynamic-resources/device-selectors.ts';
 import { AllocationError } from './dynamic-resources/errors.ts';
 import { resourceClaimEvents } from './dynamic-resources/events.ts';
+import { ExtendedClaim } from './dynamic-resources/extended-claim.ts';
 import { VerdictsByRequests } from './dynamic-resources/node-verdicts.ts';
-import { invalidPools, noDevices, PodAllocations } from './dynamic-resources/pod-allocations.ts';
-import { isReservedFor, podResourceClaims } from './dynamic-resources/pod-resource-claims.ts';
+import {
+  type AllocationContext,
+  invalidPools,
+  noDevices,
+  noResource,
+  PodAllocations,
+} from './dynamic-resources/pod-allocations.ts';
+import { podResourceClaims } from './dynamic-resources/pod-resource-claims.ts';
 import { hasChoices } from './dynamic-resources/preference-score.ts';
-import { bindClaim, canDeallocate, deallocated, unreserveClaim } from './dynamic-resources/write-claims.ts';
+import { bindClaims, canDeallocate, deallocated, unreserveClaims } from './dynamic-resources/write-claims.ts';
 import { defaultNormalize } from './normalize.ts';
+import { classResources } from './resources/device-classes.ts';
 
 const name = 'DynamicResources';
 const key = stateKey<PodAllocations>(name);
@@ -27,13 +35,19 @@ const key = stateKey<PodAllocations>(name);
 function create(_args: unknown, { cluster, statuses, client, compat, featureEnabled }: PluginContext): Plugin {
   const { objects } = cluster;
   const allocated = cluster.part(allocatedDevices);
-  const selectors = new DeviceSelectors();
-  const verdicts = new VerdictsByRequests(() => cluster.capacity);
-  const options = { taints: featureEnabled('DRADeviceTaints'), takesIncomplete: compat === '1.34' };
+  const context: AllocationContext = {
+    cluster,
+    selectors: cluster.part(deviceSelectors),
+    verdicts: new VerdictsByRequests(() => cluster.capacity),
+    options: { taints: featureEnabled('DRADeviceTaints'), takesIncomplete: compat === '1.34' },
+  };
+  const classes = featureEnabled('DRAExtendedResource') ? cluster.part(classResources) : undefined;
   const refuse = (reason: string): number => statuses.intern(status('unresolvable', reason));
   const cannotAllocate = refuse('cannot allocate all claims');
   const poolsInvalid = refuse('invalid resource pools were encountered');
   const notAvailable = refuse('resourceclaim not available on the node');
+  const leftOver = refuse('cannot schedule extended resource claim');
+  const noFit = refuse('cannot fit resource');
   /** 1.36 no longer says that it has nothing to say. */
   const nothingToDo = (reason: string): Status => status('unschedulable', ...(compat === '1.34' ? [reason] : []));
 
@@ -50,8 +64,9 @@ function create(_args: unknown, { cluster, statuses, client, compat, featureEnab
       const { pod } = cycle.pod;
       const claims = podResourceClaims(pod, objects);
       if (typeof claims === 'string') return status('unresolvable', claims);
-      if (claims.length === 0) return 'skip';
-      const allocations = new PodAllocations(cluster, claims, selectors, verdicts, options);
+      const extended = classes === undefined ? undefined : ExtendedClaim.of(cluster, cycle.pod, classes);
+      if (claims.length === 0 && extended === undefined) return 'skip';
+      const allocations = new PodAllocations(context, claims, extended);
       const problem = allocations.problem(pod);
       if (problem !== undefined) return status('unresolvable', problem);
       cycle.set(key, allocations);
@@ -64,9 +79,11 @@ function create(_args: unknown, { cluster, statuses, client, compat, featureEnab
       filterBlock(block, cycle.verdicts, (slot) => {
         const node = cluster.node(slot);
         if (node === undefined) return 0;
+        if (allocations.extended?.isLeftOver) return leftOver;
         const verdict = asPluginError(() => allocations.verdict(slot));
         if (verdict === noDevices) return cannotAllocate;
         if (verdict === invalidPools) return poolsInvalid;
+        if (verdict === noResource) return noFit;
         return allocations.reaches(node) ? 0 : notAvailable;
       });
     },
@@ -80,6 +97,10 @@ function create(_args: unknown, { cluster, statuses, client, compat, featureEnab
         if (claim === undefined || !canDeallocate(claim, uid)) continue;
         client.updateResourceClaim?.(deallocated(claim));
         return { kind: 'failed', status: status('unschedulable', 'deallocation of ResourceClaim completed') };
+      }
+      if (allocations.extended?.isLeftOver) {
+        client.deleteResourceClaim?.(allocations.extended.claim);
+        return { kind: 'failed', status: status('unschedulable', 'deletion of ResourceClaim completed') };
       }
       return { kind: 'failed', status: nothingToDo('still not schedulable') };
     },
@@ -112,24 +133,14 @@ function create(_args: unknown, { cluster, statuses, client, compat, featureEnab
     unreserve(cycle) {
       const allocations = cycle.get(key);
       if (allocations === undefined) return;
-      const { pod } = cycle.pod;
-      for (const claim of allocations.claims) {
-        allocated.forget(claim);
-        if (isReservedFor(pod, claim)) unreserveClaim(claim, pod, objects, client);
-      }
+      for (const claim of allocations.claims) allocated.forget(claim);
+      unreserveClaims(allocations, cycle.pod.pod, objects, client);
     },
 
     preBind(cycle) {
       const allocations = cycle.get(key);
-      if (allocations === undefined) return undefined;
-      const { pod } = cycle.pod;
-      for (const [place, claim] of allocations.claims.entries()) {
-        if (isReservedFor(pod, claim)) continue;
-        const written = bindClaim(claim, allocations.decided[place], pod, objects, client);
-        if (typeof written === 'string') return status('error', written);
-        allocations.claims[place] = written;
-      }
-      return undefined;
+      const problem = allocations === undefined ? undefined : bindClaims(allocations, cycle.pod.pod, objects, client);
+      return problem === undefined ? undefined : status('error', problem);
     },
   };
 }

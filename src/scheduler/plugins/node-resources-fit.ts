@@ -1,12 +1,14 @@
 /**
  * Keeps pods off nodes without room for them, and scores the room that is left. Source: kube-scheduler
- * plugins/noderesources/fit.go. Extended resources that are allocated dynamically count in the filter, not in scores.
+ * plugins/noderesources/fit.go. Of extended resources that devices stand behind, the filter counts what device plugins
+ * provide, and scores count the devices.
  */
 import { stateKey } from '../framework/cycle.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
 import { scoreAllocation, strategyOf } from './resources/allocation-scores.ts';
-import { ClassResources } from './resources/device-classes.ts';
+import { classResources } from './resources/device-classes.ts';
+import { deviceScores } from './resources/device-scores.ts';
 import { fitEvents } from './resources/fit-hints.ts';
 import { placementScore } from './resources/placement-score.ts';
 import { type FitArgs, fitArgs } from './resources/resource-args.ts';
@@ -21,7 +23,7 @@ const scoredKey = stateKey<readonly ScoredResource[]>(`${name} score`);
 
 function create(args: FitArgs, { cluster, statuses, featureEnabled }: PluginContext): Plugin {
   const { ignoredResources, ignoredResourceGroups, scoringStrategy } = args;
-  const classes = featureEnabled('DRAExtendedResource') ? new ClassResources(cluster) : undefined;
+  const classes = featureEnabled('DRAExtendedResource') ? cluster.part(classResources) : undefined;
   const delegates = classes === undefined ? undefined : (resource: string): boolean => classes.has(resource);
   const leftOut = {
     ignores: (resource: string) =>
@@ -40,9 +42,10 @@ function create(args: FitArgs, { cluster, statuses, featureEnabled }: PluginCont
   };
   const strategy = strategyOf(scoringStrategy);
   const scored = perShape((shape) => scoredResources(shape, scoringStrategy.resources, cluster.resources, true));
+  const devices = deviceScores(cluster, classes, scoringStrategy.resources);
   return {
     name,
-    nodeLocalScore: true,
+    nodeLocalScore: devices === undefined,
     get nodeLocal() {
       return classes?.isEmpty ?? true;
     },
@@ -64,7 +67,8 @@ function create(args: FitArgs, { cluster, statuses, featureEnabled }: PluginCont
     },
 
     score(cycle, block, scores) {
-      scoreAllocation(strategy, block, cycle.get(scoredKey) ?? scored(cycle.pod.shape), scores);
+      const resources = cycle.get(scoredKey) ?? scored(cycle.pod.shape);
+      scoreAllocation(strategy, block, devices?.withDevices(resources, block) ?? resources, scores);
     },
 
     placementScore: (_group, proposal) => placementScore(cluster, scoringStrategy.resources, proposal),

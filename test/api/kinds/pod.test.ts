@@ -246,6 +246,7 @@ describe('the status of a pod', () => {
   const statusOf = (status: Record<string, unknown>) => read('Pod', writtenPod({}, { status })).status;
 
   it('is read where scheduling needs it', () => {
+    const mapping = { containerName: 'c', resourceName: 'example.com/gpu', requestName: 'container-0-request-0' };
     const status = statusOf({
       phase: 'Running',
       nominatedNodeName: 'n',
@@ -256,6 +257,7 @@ describe('the status of a pod', () => {
         { name: 'd', ready: true },
       ],
       resourceClaimStatuses: [{ name: 'a', resourceClaimName: 'p-a-x' }],
+      extendedResourceClaimStatus: { resourceClaimName: 'x', requestMappings: [{ ...mapping, more: 1 }] },
       hostIP: '10.0.0.1',
       qosClass: 'Burstable',
     });
@@ -268,6 +270,7 @@ describe('the status of a pod', () => {
         { name: 'c', allocatedResources: { cpu: '1' }, resources: { requests: { cpu: '1' }, limits: {} } },
       ],
       resourceClaimStatuses: [{ name: 'a', resourceClaimName: 'p-a-x' }],
+      extendedResourceClaimStatus: { resourceClaimName: 'x', requestMappings: [mapping] },
     });
   });
 

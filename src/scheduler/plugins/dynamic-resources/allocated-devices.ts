@@ -47,6 +47,14 @@ export class AllocatedDevices {
     this.#count(allocation.results, 1);
   }
 
+  /** What was decided for a claim in memory is now of the one that was made of it. */
+  rename(before: ResourceClaim, after: ResourceClaim): void {
+    const allocation = this.#pending.get(keyOf(before));
+    if (allocation === undefined) return;
+    this.#pending.delete(keyOf(before));
+    this.#pending.set(keyOf(after), allocation);
+  }
+
   /** Nothing happens where nothing was decided. */
   forget(claim: ResourceClaim): void {
     const key = keyOf(claim);
@@ -69,7 +77,7 @@ export class AllocatedDevices {
 }
 
 function keyOf({ metadata }: ResourceClaim): string {
-  return `${metadata.namespace ?? 'default'}/${metadata.name}`;
+  return metadata.uid ?? `${metadata.namespace ?? 'default'}/${metadata.name}`;
 }
 
 export const allocatedDevices = (cluster: ClusterState): AllocatedDevices => new AllocatedDevices(cluster);

@@ -61,6 +61,8 @@ export class DeviceSelectors {
   }
 }
 
+export const deviceSelectors = (): DeviceSelectors => new DeviceSelectors();
+
 function compile(cel: string): Compiled {
   try {
     return { kind: 'expression', ask: compileSelector(cel), known: new WeakMap() };

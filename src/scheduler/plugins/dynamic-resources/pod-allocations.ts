@@ -6,6 +6,7 @@ import { type AllocatedDevices, allocatedDevices } from './allocated-devices.ts'
 import { allocationSelector } from './allocation-selector.ts';
 import { type AllocationOutcome, type AllocatorOptions, allocate } from './allocator.ts';
 import type { DeviceSelectors } from './device-selectors.ts';
+import { cannotFit, type ExtendedClaim, type NodeShare } from './extended-claim.ts';
 import { type DeviceChanges, deviceChanges, type NodeVerdicts, type VerdictsByRequests } from './node-verdicts.ts';
 import { canBeReserved, isReservedFor } from './pod-resource-claims.ts';
 import { preferenceScore } from './preference-score.ts';
@@ -16,51 +17,68 @@ export type Allocation = NonNullable<ResourceClaim['status']['allocation']>;
 /** Why a node has no devices for the claims; anything from 0 up is the score of what it has. */
 export const noDevices = -1;
 export const invalidPools = -2;
+/** An extended resource that neither the node nor a class provides. */
+export const noResource = -3;
+
+/** What one plugin's allocations of all pods have in common. */
+export interface AllocationContext {
+  readonly cluster: ClusterState;
+  readonly selectors: DeviceSelectors;
+  readonly verdicts: VerdictsByRequests;
+  readonly options: AllocatorOptions;
+}
+
+/** Claims that need devices on a node; the same on most nodes. */
+interface OpenClaims {
+  readonly claims: readonly { readonly place: number; readonly claim: ResourceClaim }[];
+  readonly verdicts: NodeVerdicts;
+  prepared: readonly PreparedClaim[] | undefined;
+}
 
 const specTexts = new WeakMap<ResourceClaim['spec'], string>();
 
 export class PodAllocations {
-  /** As the API server has them; replaced as they are written. */
+  /**
+   * As the API server has them; replaced as they are written. The last may be one that is made for the pod's extended
+   * resources, and has requests once a node is decided on.
+   */
   readonly claims: ResourceClaim[];
   /** Places of claims that hold devices which some node did not reach: PostFilter may take them back. */
   readonly unavailable = new Set<number>();
   /** By place; decided by Reserve. */
   readonly decided: (Allocation | undefined)[] = [];
-  readonly #cluster: ClusterState;
-  readonly #options: AllocatorOptions;
-  readonly #selectors: DeviceSelectors;
+  readonly extended: ExtendedClaim | undefined;
+  readonly #context: AllocationContext;
   readonly #allocated: AllocatedDevices;
   readonly #changes: DeviceChanges;
   readonly #reachable: readonly (CompiledNodeSelector | undefined)[];
-  /** Places of claims that still need devices. */
-  readonly #open: readonly number[];
   readonly #heldScore: number;
-  readonly #verdicts: NodeVerdicts | undefined;
-  #prepared: readonly PreparedClaim[] | undefined;
+  /** Without any for extended resources; undefined where there are none. */
+  readonly #plain: OpenClaims | undefined;
+  readonly #withShares = new Map<NodeShare, OpenClaims>();
+  #decidedShare: NodeShare | undefined;
 
-  constructor(
-    cluster: ClusterState,
-    claims: readonly ResourceClaim[],
-    selectors: DeviceSelectors,
-    verdicts: VerdictsByRequests,
-    options: AllocatorOptions,
-  ) {
-    this.claims = [...claims];
-    this.#cluster = cluster;
-    this.#options = options;
-    this.#selectors = selectors;
+  constructor(context: AllocationContext, claims: readonly ResourceClaim[], extended?: ExtendedClaim) {
+    const { cluster } = context;
+    this.claims = extended === undefined ? [...claims] : [...claims, extended.claim];
+    this.extended = extended;
+    this.#context = context;
     this.#allocated = cluster.part(allocatedDevices);
     this.#changes = cluster.part(deviceChanges);
     this.#reachable = claims.map(({ status: { allocation } }) =>
       allocation?.nodeSelector === undefined ? undefined : compileNodeSelector(allocation.nodeSelector),
     );
-    this.#open = claims.flatMap(({ status }, place) => (status.allocation === undefined ? [place] : []));
     this.#heldScore = claims.reduce(
       (sum, claim) => sum + preferenceScore(claim, claim.status.allocation?.results ?? []),
       0,
     );
-    const requests = this.#open.map((place) => specText((claims[place] as ResourceClaim).spec)).join('\n');
-    this.#verdicts = this.#open.length === 0 ? undefined : verdicts.of(requests);
+    const open = claims.flatMap((claim, place) => (claim.status.allocation === undefined ? [{ place, claim }] : []));
+    this.#plain = open.length === 0 ? undefined : this.#openClaims(open);
+  }
+
+  /** What of the extended resources the decided node gives by devices. */
+  get share(): NodeShare | undefined {
+    return this.#decidedShare;
   }
 
   /** Why the pod can be placed nowhere now; nothing when it may be. */
@@ -73,7 +91,8 @@ export class PodAllocations {
       if (this.#allocated.isPending(claim)) {
         return `resource claim ${fullNameOf(claim)} is in the process of being allocated`;
       }
-      const problem = claimProblem(claim, this.#cluster.objects);
+      if (claim === this.extended?.claim) continue;
+      const problem = claimProblem(claim, this.#context.cluster.objects);
       if (problem !== undefined) return problem;
     }
     return undefined;
@@ -81,13 +100,15 @@ export class PodAllocations {
 
   /** @throws AllocationError */
   verdict(slot: number): number {
-    if (this.#verdicts === undefined) return this.#heldScore;
-    const known = this.#verdicts.get(slot, this.#changes);
+    const open = this.#openOn(slot);
+    if (open === cannotFit) return noResource;
+    if (open === undefined) return this.#heldScore;
+    const known = open.verdicts.get(slot, this.#changes);
     if (known !== undefined) return known < 0 ? known : known + this.#heldScore;
-    const outcome = this.#search(slot);
+    const outcome = this.#search(open, slot);
     const verdict =
-      outcome === 'none' ? noDevices : outcome === 'invalid pools' ? invalidPools : this.#scoreOf(outcome);
-    this.#verdicts.set(slot, verdict, this.#changes, this.#cluster.capacity);
+      outcome === 'none' ? noDevices : outcome === 'invalid pools' ? invalidPools : scoreOf(open, outcome);
+    open.verdicts.set(slot, verdict, this.#changes, this.#context.cluster.capacity);
     return verdict < 0 ? verdict : verdict + this.#heldScore;
   }
 
@@ -104,7 +125,11 @@ export class PodAllocations {
 
   /** Every claim holds devices, and every node reaches them. */
   get isIndifferent(): boolean {
-    return this.#open.length === 0 && this.#reachable.every((selector) => selector === undefined);
+    return (
+      this.#plain === undefined &&
+      this.extended === undefined &&
+      this.#reachable.every((selector) => selector === undefined)
+    );
   }
 
   /**
@@ -112,42 +137,72 @@ export class PodAllocations {
    * @throws AllocationError
    */
   decide(slot: number): boolean {
-    if (this.#open.length === 0) return true;
-    const outcome = this.#search(slot);
+    this.#undecide();
+    const open = this.#openOn(slot);
+    if (open === cannotFit) return false;
+    if (open === undefined) return true;
+    const outcome = this.#search(open, slot);
     if (typeof outcome === 'string') return false;
+    const share = this.extended?.on(slot);
+    if (share !== cannotFit) this.#decidedShare = share;
     outcome.forEach((devices, index) => {
-      const place = this.#open[index] as number;
-      const claim = this.claims[place] as ResourceClaim;
+      const { place, claim } = open.claims[index] as OpenClaims['claims'][number];
       const nodeSelector = allocationSelector(devices, fullNameOf(claim));
       const results = devices.map(({ result }) => result);
       const allocation: Allocation = nodeSelector === undefined ? { results } : { results, nodeSelector };
+      this.claims[place] = claim;
       this.decided[place] = allocation;
       this.#allocated.decide(claim, allocation);
     });
     return true;
   }
 
-  #search(slot: number): AllocationOutcome {
-    this.#prepared ??= this.#open.map((place) =>
-      prepareClaim(this.claims[place] as ResourceClaim, this.#cluster.objects),
-    );
-    const pools = this.#changes.poolsOf(slot);
-    const nodeName = this.#cluster.nodeName(slot);
-    return allocate(this.#prepared, pools, nodeName, this.#allocated, this.#selectors, this.#options);
+  /** The claim at a place has been made of one in memory. */
+  made(place: number, claim: ResourceClaim): void {
+    this.#allocated.rename(this.claims[place] as ResourceClaim, claim);
+    this.claims[place] = claim;
   }
 
-  #scoreOf(outcome: Exclude<AllocationOutcome, string>): number {
-    return outcome.reduce((sum, devices, index) => {
-      const claim = this.claims[this.#open[index] as number] as ResourceClaim;
-      return (
-        sum +
-        preferenceScore(
-          claim,
-          devices.map(({ result }) => result),
-        )
-      );
-    }, 0);
+  /** As it was before the first decision: more than one is made where pods of a group are tried together. */
+  #undecide(): void {
+    this.decided.length = 0;
+    this.#decidedShare = undefined;
+    if (this.extended !== undefined) this.claims[this.claims.length - 1] = this.extended.claim;
   }
+
+  /** Undefined where nothing needs devices. */
+  #openOn(slot: number): OpenClaims | typeof cannotFit | undefined {
+    const share = this.extended?.on(slot);
+    if (share === undefined) return this.#plain;
+    if (share === cannotFit) return cannotFit;
+    let open = this.#withShares.get(share);
+    if (open === undefined) {
+      const special = { place: this.claims.length - 1, claim: share.claim };
+      open = this.#openClaims([...(this.#plain?.claims ?? []), special]);
+      this.#withShares.set(share, open);
+    }
+    return open;
+  }
+
+  #openClaims(claims: OpenClaims['claims']): OpenClaims {
+    const requests = claims.map(({ claim }) => specText(claim.spec)).join('\n');
+    return { claims, verdicts: this.#context.verdicts.of(requests), prepared: undefined };
+  }
+
+  #search(open: OpenClaims, slot: number): AllocationOutcome {
+    const { cluster, selectors, options } = this.#context;
+    open.prepared ??= open.claims.map(({ claim }) => prepareClaim(claim, cluster.objects));
+    const pools = this.#changes.poolsOf(slot);
+    return allocate(open.prepared, pools, cluster.nodeName(slot), this.#allocated, selectors, options);
+  }
+}
+
+function scoreOf({ claims }: OpenClaims, outcome: Exclude<AllocationOutcome, string>): number {
+  return outcome.reduce((sum, devices, index) => {
+    const { claim } = claims[index] as OpenClaims['claims'][number];
+    const results = devices.map(({ result }) => result);
+    return sum + preferenceScore(claim, results);
+  }, 0);
 }
 
 /** Claims of one template share their spec. */

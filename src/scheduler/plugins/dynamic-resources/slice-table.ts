@@ -69,6 +69,12 @@ export class SliceTable {
     return [...newest].flatMap(([id, slices]) => this.#nodePool(id, slices) ?? []);
   }
 
+  /** Of all slices for the node, whatever their pools are like. */
+  devicesOn(slot: number): PoolDevice[] {
+    const node = this.#cluster.node(slot);
+    return node === undefined ? [] : this.#slicesOf(node).flatMap((slice) => this.#devicesOf(slice));
+  }
+
   /** In the order in which they came. */
   #slicesOf(node: Node): ResourceSlice[] {
     const slices = [...(this.#ofNode.get(node.metadata.name) ?? [])];

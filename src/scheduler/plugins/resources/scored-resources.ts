@@ -5,12 +5,15 @@ import { cpu, memory, type ResourceTable } from '../../cluster/resource-table.ts
 import type { ResourceWeight } from './resource-args.ts';
 import { isCountedResource, isScalarResource } from './resource-names.ts';
 
+/** What scores read of a column. */
+export type ScoredColumn = Pick<ResourceColumn, 'name' | 'allocatable' | 'requested' | 'wide'>;
+
 export interface ScoredResource {
   readonly weight: number;
   /** Its allocatable. */
-  readonly capacity: ResourceColumn;
+  readonly capacity: ScoredColumn;
   /** Its requested. */
-  readonly used: ResourceColumn;
+  readonly used: ScoredColumn;
   /** What the pod asks for. */
   readonly amount: number;
   readonly exact: bigint;
@@ -32,7 +35,7 @@ export function scoredResources(
     if (!isCountedResource(name)) continue;
     const index = table.index(name);
     const capacity = table.column(index);
-    let used = capacity;
+    let used: ScoredColumn = capacity;
     let exact = requestOf(shape, index);
     if (exact === 0n && isScalarResource(name)) continue;
     if (assumed && index === cpu) [used, exact] = [table.nonZeroCpu, shape.nonZeroRequests.cpu];
@@ -60,6 +63,6 @@ export function wideCapacity({ capacity }: ScoredResource, slot: number): bigint
 }
 
 /** Exact also where `isWide`. */
-export function wideUsed(used: ResourceColumn, slot: number): bigint {
+export function wideUsed(used: ScoredColumn, slot: number): bigint {
   return used.wide?.requested[slot] ?? BigInt(used.requested[slot] as number);
 }

@@ -40,10 +40,12 @@ export function runClaimController(run: WorkloadRun): void {
 
 /** Claims that were made for the pod go with it; others lose their reservation, and without any their devices. */
 function releaseClaims(run: WorkloadRun, pod: Pod): void {
-  if (pod.spec.resourceClaims.length === 0) return;
+  const { extendedResourceClaimStatus: extended } = pod.status;
+  if (pod.spec.resourceClaims.length === 0 && extended === undefined) return;
   const { namespace = 'default' } = pod.metadata;
   const statuses = pod.status.resourceClaimStatuses ?? [];
   const own = statuses.flatMap(({ resourceClaimName }) => (resourceClaimName === undefined ? [] : [resourceClaimName]));
+  if (extended !== undefined) own.push(extended.resourceClaimName);
   const shared = pod.spec.resourceClaims.flatMap(({ resourceClaimName: name }) => (name === undefined ? [] : [name]));
   run.soon(() => {
     for (const name of own) run.cluster.delete('ResourceClaim', namespace, name);
