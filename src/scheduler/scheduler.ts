@@ -295,7 +295,10 @@ export class Scheduler {
       plugins: new Set([status.plugin]),
       pendingPlugins: new Set(status.code === 'pending' ? [status.plugin] : []),
     });
-    return { kind: 'unschedulable', info, visited, message: status.reasons.join(', ') };
+    // The one node that was chosen is all that counts now.
+    const message = fitErrorMessage(1, { counts: new Map([[status, 1]]) });
+    this.#client.reportUnschedulable?.(info.pod, message);
+    return { kind: 'unschedulable', info, visited, message };
   }
 
   #hold(reservation: Reservation, waits: ReadonlyMap<string, number>): void {

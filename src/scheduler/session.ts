@@ -37,8 +37,6 @@ export class SchedulingSession {
   readonly #http: SyncHttp | undefined;
   /** Nodes of pods that a plugin holds there before they are bound, by the pods' keys. */
   readonly #reserved = new Map<string, string>();
-  /** Why pods have lost the node again that they had: no condition of theirs says it. */
-  readonly #refusals = new Map<string, string>();
   #lastChangeMs = 0;
 
   /** @throws InputError when a plugin of the plan cannot be made. */
@@ -113,7 +111,7 @@ export class SchedulingSession {
     }
   }
 
-  /** What a plugin says of a pod that it keeps out of the queue, or that had a node and lost it; where one waits to be bound. */
+  /** What a plugin says of a pod that it keeps out of the queue; where one waits to be bound. */
   readonly heldBack = (pod: Pod): string | undefined => {
     const info = this.scheduler.cluster.info(pod);
     const nodeName = this.#reserved.get(info.key);
@@ -129,7 +127,7 @@ export class SchedulingSession {
         return error instanceof Error ? error.message : String(error);
       }
     }
-    return this.#refusals.get(info.key);
+    return undefined;
   };
 
   /** Ends what extenders have needed. */
@@ -141,7 +139,6 @@ export class SchedulingSession {
     return {
       attempted: (attempt) => {
         if (attempt.kind === 'waiting') this.#reserved.set(attempt.info.key, attempt.nodeName);
-        if (attempt.kind === 'unschedulable') this.#refusals.set(attempt.info.key, attempt.message);
         observer.attempted?.(attempt);
       },
       bound: (info, nodeName) => {
@@ -150,7 +147,6 @@ export class SchedulingSession {
       },
       bindingFailed: (info, error) => {
         this.#reserved.delete(info.key);
-        this.#refusals.set(info.key, error.message);
         observer.bindingFailed?.(info, error);
       },
       postBindFailed: (info, error) => observer.postBindFailed?.(info, error),

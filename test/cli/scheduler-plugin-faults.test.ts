@@ -214,12 +214,12 @@ describe('a plugin that fails at work', () => {
       [
         'refuses it in Reserve',
         "reserve: () => ({ code: 'unschedulable', plugin: 'P', reasons: ['not here'] })",
-        /^default\/p {2}not here$/m,
+        /^default\/p {2}0\/1 nodes are available: 1 not here\.$/m,
       ],
       [
         'holds it in Permit until time is up',
         "permit: () => ({ kind: 'wait', timeoutMs: 5000 })",
-        /^default\/p {2}plugin P: rejected due to timeout after waiting /m,
+        /^default\/p {2}0\/1 nodes are available: 1 rejected due to timeout after waiting 5s at plugin P\.$/m,
       ],
       [
         'answers with a promise, which nobody waits for on virtual time',

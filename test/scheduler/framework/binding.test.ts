@@ -15,7 +15,7 @@ function holder(name: string, timeoutMs: number) {
   return {
     plugin: ({ waitingPods }: { readonly waitingPods: () => Iterable<WaitingPod> }): Plugin => {
       list = waitingPods;
-      return { name, permit: () => ({ kind: 'wait', timeoutMs }) };
+      return { name, events: [], permit: () => ({ kind: 'wait', timeoutMs }) };
     },
     waiting: (): WaitingPod => {
       const [first] = list();
@@ -152,11 +152,12 @@ describe('permit', () => {
     });
     const refusing: Plugin = {
       name: 'Refusing',
+      events: [],
       permit: () => ({ code: 'unschedulable', plugin: 'Refusing', reasons: ['not here'] }),
     };
     const session = sessionWith({ plugins: [reserving('A'), reserving('B'), refusing] });
     session.put(pod);
-    assert.deepEqual(attemptsOf(session), ['unschedulable: not here']);
+    assert.deepEqual(attemptsOf(session), ['unschedulable: 0/1 nodes are available: 1 not here.']);
     assert.deepEqual(steps, ['reserve A', 'reserve B', 'unreserve B', 'unreserve A']);
     assert.equal(session.scheduler.cluster.assignedPodCount, 0);
   });
