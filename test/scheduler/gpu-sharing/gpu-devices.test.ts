@@ -85,6 +85,18 @@ describe('the GPUs of a node', () => {
     assert.deepEqual(free(), [400]);
   });
 
+  it('are none for such a pod also after a what-if, and until the node changes', () => {
+    const { cluster, devices, slot, put } = deviceCluster(1);
+    const first = put(share(600));
+    const late = put(share(600));
+    cluster.unassign(first);
+    cluster.unassign(late);
+    cluster.assign(late, slot);
+    assert.deepEqual(devices.gpusOf(late), []);
+    cluster.setNode(gpuNode('n', 1));
+    assert.deepEqual(devices.gpusOf(late), [0]);
+  });
+
   it('are found for pods that were heard of before their node, and when the plugin came after both', () => {
     const late = testCluster([], [gpuPod('p', share(600), 'n')]);
     const devices = late.part(gpuDevices);

@@ -147,7 +147,8 @@ export class GpuDevices {
       new Set(gpus).size === gpus.length &&
       gpus.every((gpu) => (free[gpu] ?? -1) >= task.gpuMilli);
     const held = this.#holdings.get(info) ?? (this.#left?.key === info.key ? this.#left.holding : undefined);
-    if (held?.slot === slot && hasRoom(held.gpus)) return held.gpus;
+    // One that got none is as it was, too, after a what-if.
+    if (held?.slot === slot && (held.gpus.length === 0 || hasRoom(held.gpus))) return held.gpus;
     const annotated = gpusOfAnnotation(info.pod.metadata.annotations[gpuIndexAnnotation]);
     if (annotated !== undefined && hasRoom(annotated)) return annotated;
     return bestFitGpus(free, task) ?? none;
@@ -174,6 +175,7 @@ export class GpuDevices {
   /** Counts anew; pods keep their GPUs where these are still there. */
   #nodeChanged(slot: number): void {
     this.#stateIds[slot] = 0;
+    this.#left = undefined;
     const node = this.#cluster.node(slot);
     if (node === undefined) {
       // What its pods hold stays known: the node may come back.
@@ -187,9 +189,16 @@ export class GpuDevices {
       kinds: new Map(),
     };
     const pods = this.#cluster.podsOn(slot);
-    const holds = (info: PodInfo): boolean => this.#holdings.get(info)?.slot === slot;
+    const holds = (info: PodInfo): boolean => {
+      const holding = this.#holdings.get(info);
+      return holding?.slot === slot && holding.gpus.length > 0;
+    };
     for (const info of pods.filter(holds)) this.#podAssigned(info, slot);
-    for (const info of pods.filter((info) => !holds(info))) this.#podAssigned(info, slot);
+    for (const info of pods.filter((info) => !holds(info))) {
+      // There may be room for it now.
+      this.#holdings.delete(info);
+      this.#podAssigned(info, slot);
+    }
   }
 }
 
