@@ -436,11 +436,41 @@ export interface VolumeAttachment extends ApiObject {
 
 export type DeviceAttributeValue = string | number | boolean | { readonly version: string };
 
+/** What a share of a capacity can be. */
+export interface CapacityRequestPolicy {
+  /** Of a request that does not name the capacity. */
+  readonly default?: Quantity;
+  /** In ascending order. */
+  readonly validValues?: readonly Quantity[];
+  readonly validRange?: { readonly min?: Quantity; readonly max?: Quantity; readonly step?: Quantity };
+}
+
+/** Amounts of counters of one set. */
+export interface DeviceCounters {
+  readonly counterSet: string;
+  readonly counters: ResourceList;
+}
+
 export interface Device {
   readonly name: string;
   readonly attributes: Readonly<Record<string, DeviceAttributeValue>>;
   readonly capacity: ResourceList;
+  /** By name of the capacity. */
+  readonly requestPolicies?: Readonly<Record<string, CapacityRequestPolicy>>;
   readonly taints: readonly Taint[];
+  /** What the device takes of counters that it shares with other devices of its pool. */
+  readonly consumesCounters?: readonly DeviceCounters[];
+  /** In slices with `perDeviceNodeSelection`, one of these three. */
+  readonly nodeName?: string;
+  readonly nodeSelector?: NodeSelector;
+  readonly allNodes?: boolean;
+  /** Several requests can each have a share of its capacity. */
+  readonly allowMultipleAllocations?: boolean;
+  /** An allocation with it is good on one node only. */
+  readonly bindsToNode?: boolean;
+  /** All of them must be true of the device before the pod is bound; none of the others may be. */
+  readonly bindingConditions?: readonly string[];
+  readonly bindingFailureConditions?: readonly string[];
 }
 
 export interface ResourceSlice extends ApiObject {
@@ -451,7 +481,11 @@ export interface ResourceSlice extends ApiObject {
     readonly nodeName?: string;
     readonly nodeSelector?: NodeSelector;
     readonly allNodes?: boolean;
+    /** Each device says which nodes it is for. */
+    readonly perDeviceNodeSelection?: boolean;
     readonly devices: readonly Device[];
+    /** A slice has counters or devices. */
+    readonly sharedCounters?: readonly { readonly name: string; readonly counters: ResourceList }[];
   };
 }
 
@@ -472,6 +506,8 @@ export interface ExactDeviceRequest {
   readonly count: number;
   readonly adminAccess: boolean;
   readonly tolerations: readonly Toleration[];
+  /** How much of the device's capacities, of one that can be shared. */
+  readonly capacity?: ResourceList;
 }
 
 /** `exactly`, or the first of `firstAvailable` that can be had. */
@@ -494,6 +530,24 @@ export interface DeviceAllocationResult {
   readonly pool: string;
   readonly device: string;
   readonly adminAccess: boolean;
+  /** Tells shares of one device apart; absent: the device is the claim's alone. */
+  readonly shareID?: string;
+  readonly consumedCapacity?: ResourceList;
+  readonly bindingConditions?: readonly string[];
+  readonly bindingFailureConditions?: readonly string[];
+}
+
+/** What the driver says of a device that a claim has. */
+export interface AllocatedDeviceStatus {
+  readonly driver: string;
+  readonly pool: string;
+  readonly device: string;
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+  }[];
 }
 
 export interface ResourceClaim extends ApiObject {
@@ -503,8 +557,14 @@ export interface ResourceClaim extends ApiObject {
     readonly constraints: readonly DeviceConstraint[];
   };
   readonly status: {
-    readonly allocation?: { readonly results: readonly DeviceAllocationResult[]; readonly nodeSelector?: NodeSelector };
+    readonly allocation?: {
+      readonly results: readonly DeviceAllocationResult[];
+      readonly nodeSelector?: NodeSelector;
+      /** RFC 3339. */
+      readonly allocationTimestamp?: string;
+    };
     readonly reservedFor: readonly { readonly resource: string; readonly name: string; readonly uid: string }[];
+    readonly devices?: readonly AllocatedDeviceStatus[];
   };
 }
 

@@ -1,6 +1,6 @@
 /** Dynamic resource allocation: resource.k8s.io/v1. */
 import { z } from 'zod';
-import { filledText, problem, quantity, strictObject, unsupported, wholeNumber } from '../fields.ts';
+import { filledText, problem, quantity, strictObject, timestamp, wholeNumber } from '../fields.ts';
 import { clusterMeta, namespacedMeta } from '../metadata.ts';
 import type {
   Device,
@@ -11,6 +11,7 @@ import type {
   ResourceClaimTemplate,
   ResourceSlice,
 } from '../objects.ts';
+import { compareQuantities } from '../quantity.ts';
 import type { KindDefinition } from './definition.ts';
 import { taint, toleration } from './pod/affinity.ts';
 import { nodeSelector } from './pod/selectors.ts';
@@ -32,7 +33,30 @@ const attribute = strictObject({
     return string ?? int ?? bool ?? '';
   });
 
-const capacity = strictObject({ value: quantity }, ['requestPolicy']).transform(({ value }) => value);
+const requestPolicy = strictObject({
+  default: quantity.exactOptional(),
+  validValues: z.array(quantity).exactOptional(),
+  validRange: strictObject({
+    min: quantity.exactOptional(),
+    max: quantity.exactOptional(),
+    step: quantity.exactOptional(),
+  }).exactOptional(),
+}).check(({ value: { validRange, validValues }, issues }) => {
+  if (validRange !== undefined && validValues !== undefined) {
+    issues.push(problem('is one too many', ['validRange'], validRange, 'it or validValues, not both'));
+  } else if (validRange?.step !== undefined && validRange.min === undefined) {
+    issues.push(problem('is required', ['validRange', 'min'], undefined, 'where steps are counted from'));
+  } else if (validRange?.step !== undefined && compareQuantities(validRange.step, '1') < 0) {
+    issues.push(problem('is too small', ['validRange', 'step'], validRange.step, '1 or more'));
+  }
+});
+
+const capacity = strictObject({ value: quantity, requestPolicy: requestPolicy.exactOptional() });
+
+const counters = z.record(
+  z.string(),
+  strictObject({ value: quantity }).transform(({ value }) => value),
+);
 
 /** `None` only informs. */
 const deviceTaints = z
@@ -46,15 +70,26 @@ const device: z.ZodType<Device> = strictObject(
     attributes: z.record(z.string(), attribute).default({}),
     capacity: z.record(z.string(), capacity).default({}),
     taints: deviceTaints,
-    // Partitions of devices, devices of several nodes in one slice, devices for several claims at once.
-    consumesCounters: unsupported.optional(),
-    nodeName: unsupported.optional(),
-    nodeSelector: unsupported.optional(),
-    allNodes: unsupported.optional(),
-    allowMultipleAllocations: unsupported.optional(),
+    consumesCounters: z.array(strictObject({ counterSet: filledText, counters })).exactOptional(),
+    nodeName: filledText.exactOptional(),
+    nodeSelector: nodeSelector.exactOptional(),
+    allNodes: z.boolean().exactOptional(),
+    allowMultipleAllocations: z.boolean().exactOptional(),
+    bindsToNode: z.boolean().exactOptional(),
+    bindingConditions: z.array(z.string()).exactOptional(),
+    bindingFailureConditions: z.array(z.string()).exactOptional(),
   },
-  ['bindsToNode', 'bindingConditions', 'bindingFailureConditions', 'nodeAllocatableResourceMappings'],
-).transform(({ name, attributes, capacity, taints }) => ({ name, attributes, capacity, taints }));
+  ['nodeAllocatableResourceMappings'],
+).transform(({ capacity: capacities, ...rest }) => {
+  const policies = Object.entries(capacities).flatMap(([name, { requestPolicy: policy }]) =>
+    policy === undefined ? [] : [[name, policy] as const],
+  );
+  return {
+    ...rest,
+    capacity: Object.fromEntries(Object.entries(capacities).map(([name, { value }]) => [name, value])),
+    ...(policies.length === 0 ? {} : { requestPolicies: Object.fromEntries(policies) }),
+  };
+});
 
 const slice: z.ZodType<ResourceSlice> = strictObject({
   apiVersion: z.string(),
@@ -70,18 +105,31 @@ const slice: z.ZodType<ResourceSlice> = strictObject({
     nodeName: z.string().exactOptional(),
     nodeSelector: nodeSelector.exactOptional(),
     allNodes: z.boolean().exactOptional(),
+    perDeviceNodeSelection: z.boolean().exactOptional(),
     devices: z.array(device).default([]),
-    sharedCounters: unsupported.optional(),
-    perDeviceNodeSelection: unsupported.optional(),
-  })
-    .check(({ value: { nodeName, nodeSelector, allNodes }, issues }) => {
-      const given = [nodeName, nodeSelector, allNodes].filter((one) => one !== undefined && one !== false);
-      if (given.length === 1) return;
-      issues.push(
-        problem('is not clear', ['nodeName'], nodeName, 'exactly one of nodeName, nodeSelector, allNodes: true'),
-      );
-    })
-    .transform(({ sharedCounters: _, perDeviceNodeSelection: __, ...spec }) => spec),
+    sharedCounters: z.array(strictObject({ name: filledText, counters })).exactOptional(),
+  }).check(
+    ({ value: { nodeName, nodeSelector, allNodes, perDeviceNodeSelection, devices, sharedCounters }, issues }) => {
+      const given = [nodeName, nodeSelector, allNodes, perDeviceNodeSelection];
+      if (given.filter((one) => one !== undefined && one !== false).length !== 1) {
+        const allowed = 'exactly one of nodeName, nodeSelector, allNodes: true, perDeviceNodeSelection: true';
+        issues.push(problem('is not clear', ['nodeName'], nodeName, allowed));
+      }
+      if ((sharedCounters ?? []).length > 0 && devices.length > 0) {
+        issues.push(problem('is one too many', ['sharedCounters'], undefined, 'counters or devices, not both'));
+      }
+      for (const [place, one] of devices.entries()) {
+        const own = [one.nodeName, one.nodeSelector, one.allNodes].filter(
+          (each) => each !== undefined && each !== false,
+        );
+        if (own.length === (perDeviceNodeSelection ? 1 : 0)) continue;
+        const allowed = perDeviceNodeSelection
+          ? 'exactly one of nodeName, nodeSelector, allNodes: true'
+          : 'absent without perDeviceNodeSelection: true';
+        issues.push(problem('is not clear', ['devices', place, 'nodeName'], one.nodeName, allowed));
+      }
+    },
+  ),
 });
 export const resourceSliceKind: KindDefinition<ResourceSlice> = {
   kind: 'ResourceSlice',
@@ -123,14 +171,12 @@ const exactFields = {
   count: wholeNumber(1, 2 ** 31 - 1).default(1),
   adminAccess: z.boolean().default(false),
   tolerations: z.array(toleration).default([]),
-  capacity: unsupported.optional(),
+  capacity: strictObject({ requests: z.record(z.string(), quantity).default({}) })
+    .transform(({ requests }) => requests)
+    .exactOptional(),
 };
-const exactRequest: z.ZodType<ExactDeviceRequest> = strictObject(exactFields).transform(
-  ({ capacity: _, ...request }) => request,
-);
-const alternative = strictObject({ name: filledText, ...exactFields }).transform(
-  ({ capacity: _, ...request }) => request,
-);
+const exactRequest: z.ZodType<ExactDeviceRequest> = strictObject(exactFields);
+const alternative = strictObject({ name: filledText, ...exactFields });
 
 const deviceRequest = strictObject({
   name: filledText,
@@ -171,19 +217,58 @@ const allocation = z
               pool: z.string(),
               device: z.string(),
               adminAccess: z.boolean().default(false),
+              shareID: z.string().exactOptional(),
+              consumedCapacity: z.record(z.string(), quantity).exactOptional(),
+              bindingConditions: z.array(z.string()).exactOptional(),
+              bindingFailureConditions: z.array(z.string()).exactOptional(),
             }),
           )
           .default([]),
       })
       .prefault({}),
     nodeSelector: nodeSelector.exactOptional(),
+    allocationTimestamp: timestamp.exactOptional(),
   })
-  .transform(({ devices, nodeSelector: nodes }) => ({
-    results: devices.results.map(({ request, driver, pool, device: name, adminAccess }) => ({
-      ...{ request, driver, pool, device: name, adminAccess },
-    })),
+  .transform(({ devices, nodeSelector: nodes, allocationTimestamp }) => ({
+    results: devices.results.map((result) => picked(result, resultFields)),
     ...(nodes === undefined ? {} : { nodeSelector: nodes }),
+    ...(allocationTimestamp === undefined ? {} : { allocationTimestamp }),
   }));
+
+const resultFields = [
+  'request',
+  'driver',
+  'pool',
+  'device',
+  'adminAccess',
+  'shareID',
+  'consumedCapacity',
+  'bindingConditions',
+  'bindingFailureConditions',
+] as const;
+
+/** Only fields that scheduling reads. */
+function picked<T extends object, K extends keyof T>(from: T, fields: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(fields.flatMap((field) => (field in from ? [[field, from[field]]] : []))) as Pick<T, K>;
+}
+
+const deviceCondition = z
+  .looseObject({
+    type: z.string(),
+    status: z.string(),
+    reason: z.string().default(''),
+    message: z.string().default(''),
+  })
+  .transform((condition) => picked(condition, ['type', 'status', 'reason', 'message']));
+
+const deviceStatus = z
+  .looseObject({
+    driver: z.string(),
+    pool: z.string(),
+    device: z.string(),
+    conditions: z.array(deviceCondition).default([]),
+  })
+  .transform((status) => picked(status, ['driver', 'pool', 'device', 'conditions']));
 
 const claimStatus = z
   .looseObject({
@@ -191,10 +276,12 @@ const claimStatus = z
     reservedFor: z
       .array(z.looseObject({ resource: z.string().default('pods'), name: z.string(), uid: z.string() }))
       .default([]),
+    devices: z.array(deviceStatus).exactOptional(),
   })
-  .transform(({ allocation: allocated, reservedFor }) => ({
+  .transform(({ allocation: allocated, reservedFor, devices }) => ({
     ...(allocated === undefined ? {} : { allocation: allocated }),
     reservedFor: reservedFor.map(({ resource, name, uid }) => ({ resource, name, uid })),
+    ...(devices === undefined ? {} : { devices }),
   }));
 
 const claim: z.ZodType<ResourceClaim> = strictObject({

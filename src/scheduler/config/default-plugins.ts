@@ -43,6 +43,8 @@ const gateDefaults: Readonly<Record<string, readonly CompatVersion[]>> = {
   DynamicResourceAllocation: ['1.34', '1.36'],
   DRADeviceTaints: ['1.36'],
   DRAExtendedResource: ['1.36'],
+  DRAPartitionableDevices: ['1.36'],
+  DRAConsumableCapacity: ['1.36'],
   NodeDeclaredFeatures: ['1.36'],
   SchedulerQueueingHints: ['1.34', '1.36'],
   SchedulerAsyncPreemption: ['1.34', '1.36'],

@@ -39,7 +39,13 @@ function create(_args: unknown, { cluster, statuses, client, compat, featureEnab
     cluster,
     selectors: cluster.part(deviceSelectors),
     verdicts: new VerdictsByRequests(() => cluster.capacity),
-    options: { taints: featureEnabled('DRADeviceTaints'), takesIncomplete: compat === '1.34' },
+    options: {
+      taints: featureEnabled('DRADeviceTaints'),
+      takesIncomplete: compat === '1.34',
+      partitions: featureEnabled('DRAPartitionableDevices'),
+      shares: featureEnabled('DRAConsumableCapacity'),
+      bindings: false,
+    },
   };
   const classes = featureEnabled('DRAExtendedResource') ? cluster.part(classResources) : undefined;
   const refuse = (reason: string): number => statuses.intern(status('unresolvable', reason));

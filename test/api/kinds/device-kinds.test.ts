@@ -49,6 +49,90 @@ describe('of devices are read', () => {
     });
   });
 
+  it('slices of partitions, for nodes of their own, with capacities to share', () => {
+    const pool = { name: 'n', generation: 1, resourceSliceCount: 2 };
+    const counters = [{ name: 'card', counters: { memory: { value: '40Gi' } } }];
+    const { spec: first } = read(
+      'ResourceSlice',
+      resource({ driver: 'd', pool, allNodes: true, sharedCounters: counters }),
+    );
+    assert.deepEqual(first, {
+      ...{ driver: 'd', pool, allNodes: true, devices: [] },
+      sharedCounters: [{ name: 'card', counters: { memory: '40Gi' } }],
+    });
+    const requestPolicy = { default: '1Gi', validRange: { min: '1Gi', max: '8Gi', step: '1Gi' } };
+    const { spec: second } = read(
+      'ResourceSlice',
+      resource({
+        driver: 'd',
+        pool,
+        perDeviceNodeSelection: true,
+        devices: [
+          {
+            name: 'p',
+            nodeName: 'n',
+            consumesCounters: [{ counterSet: 'card', counters: { memory: { value: '10Gi' } } }],
+            capacity: { memory: { value: '10Gi', requestPolicy }, cores: { value: 4 } },
+            allowMultipleAllocations: true,
+            bindsToNode: true,
+            bindingConditions: ['Ready'],
+            bindingFailureConditions: ['Failed'],
+          },
+        ],
+      }),
+    );
+    assert.deepEqual(second, {
+      driver: 'd',
+      pool,
+      perDeviceNodeSelection: true,
+      devices: [
+        {
+          name: 'p',
+          nodeName: 'n',
+          attributes: {},
+          capacity: { memory: '10Gi', cores: '4' },
+          requestPolicies: { memory: requestPolicy },
+          taints: [],
+          consumesCounters: [{ counterSet: 'card', counters: { memory: '10Gi' } }],
+          allowMultipleAllocations: true,
+          bindsToNode: true,
+          bindingConditions: ['Ready'],
+          bindingFailureConditions: ['Failed'],
+        },
+      ],
+    });
+  });
+
+  it('claims that share devices and wait for them', () => {
+    const result = {
+      ...{ request: 'one', driver: 'd', pool: 'n', device: 'gpu-0', adminAccess: false },
+      ...{ shareID: 'u', consumedCapacity: { memory: '1Gi' }, bindingConditions: ['Ready'] },
+    };
+    const condition = { type: 'Ready', status: 'True', reason: 'R', message: 'm' };
+    const claim = read(
+      'ResourceClaim',
+      resource(
+        {
+          devices: {
+            requests: [{ name: 'one', exactly: { deviceClassName: 'g', capacity: { requests: { memory: '1Gi' } } } }],
+          },
+        },
+        {
+          status: {
+            allocation: { devices: { results: [{ ...result, more: 1 }] }, allocationTimestamp: '2026-01-01T00:00:00Z' },
+            devices: [{ driver: 'd', pool: 'n', device: 'gpu-0', data: {}, conditions: [{ ...condition, more: 1 }] }],
+          },
+        },
+      ),
+    );
+    assert.deepEqual(claim.spec.requests[0]?.exactly?.capacity, { memory: '1Gi' });
+    assert.deepEqual(claim.status, {
+      allocation: { results: [result], allocationTimestamp: '2026-01-01T00:00:00Z' },
+      reservedFor: [],
+      devices: [{ driver: 'd', pool: 'n', device: 'gpu-0', conditions: [condition] }],
+    });
+  });
+
   it('classes, with their selectors', () => {
     const selectors = [{ cel: { expression: 'device.driver == "gpu.example.com"' } }];
     const { spec } = read('DeviceClass', resource({ selectors, extendedResourceName: 'example.com/gpu', config: [] }));
@@ -124,12 +208,27 @@ describe('a mistake in an object of devices is named with its place, value and r
     [
       'devices of no node',
       slice('devices: []'),
-      'spec.nodeName: is not clear (allowed exactly one of nodeName, nodeSelector, allNodes: true)',
+      'spec.nodeName: is not clear (allowed exactly one of nodeName, nodeSelector, allNodes: true, perDeviceNodeSelection: true)',
     ],
     [
-      'a partition, which is not followed',
-      slice('nodeName: n, devices: [{name: d, consumesCounters: []}]'),
-      'spec.devices[0].consumesCounters: is not supported (got []; allowed left out)',
+      'a device that chooses nodes where the slice does',
+      slice('nodeName: n, devices: [{name: d, nodeName: n}]'),
+      'spec.devices[0].nodeName: is not clear (got "n"; allowed absent without perDeviceNodeSelection: true)',
+    ],
+    [
+      'a device without nodes where the slice has none',
+      slice('perDeviceNodeSelection: true, devices: [{name: d}]'),
+      'spec.devices[0].nodeName: is not clear (allowed exactly one of nodeName, nodeSelector, allNodes: true)',
+    ],
+    [
+      'counters beside devices',
+      slice('nodeName: n, devices: [{name: d}], sharedCounters: [{name: s, counters: {c: {value: 1}}}]'),
+      'spec.sharedCounters: is one too many (got [{"name":"s","counters":{"c":{"value":1}}}]; allowed counters or devices, not both)',
+    ],
+    [
+      'steps from nowhere',
+      slice('nodeName: n, devices: [{name: d, capacity: {m: {value: 4, requestPolicy: {validRange: {step: 1}}}}}]'),
+      'spec.devices[0].capacity.m.requestPolicy.validRange.min: is required (allowed where steps are counted from)',
     ],
     [
       'an attribute of two types',

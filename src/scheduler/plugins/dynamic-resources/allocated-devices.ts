@@ -4,6 +4,7 @@
  */
 import type { DeviceAllocationResult, ResourceClaim } from '../../../api/objects.ts';
 import type { ClusterState } from '../../cluster/cluster-state.ts';
+import { type Consumption, SharedUse } from './consumable-capacity.ts';
 import { deviceId, poolId } from './pool-device.ts';
 
 type Results = readonly DeviceAllocationResult[];
@@ -11,6 +12,9 @@ type Results = readonly DeviceAllocationResult[];
 export class AllocatedDevices {
   /** Claims by device. */
   readonly #uses = new Map<string, number>();
+  /** Devices of which claims have shares. */
+  readonly #shared = new Map<string, SharedUse>();
+  #shareIds = 0;
   readonly #pending = new Map<string, NonNullable<ResourceClaim['status']['allocation']>>();
   readonly #listeners: ((pool: string) => void)[] = [];
 
@@ -33,8 +37,24 @@ export class AllocatedDevices {
     this.#listeners.push(listener);
   }
 
+  /** Somebody has the whole device. */
   has(device: string): boolean {
     return this.#uses.has(device);
+  }
+
+  /** Undefined where nobody has a share of the device. */
+  sharesOf(device: string): SharedUse | undefined {
+    return this.#shared.get(device);
+  }
+
+  isUsed(device: string): boolean {
+    return this.#uses.has(device) || this.#shared.has(device);
+  }
+
+  /** In order, so that the same run always gives the same ones. */
+  nextShareId(): string {
+    this.#shareIds += 1;
+    return `00000000-0000-4000-8000-${this.#shareIds.toString(16).padStart(12, '0')}`;
   }
 
   isPending(claim: ResourceClaim): boolean {
@@ -65,14 +85,24 @@ export class AllocatedDevices {
   }
 
   #count(results: Results, sign: 1 | -1): void {
-    for (const { driver, pool, device, adminAccess } of results) {
+    for (const { driver, pool, device, adminAccess, shareID, consumedCapacity = {} } of results) {
       if (adminAccess) continue;
       const id = deviceId(driver, pool, device);
-      const uses = (this.#uses.get(id) ?? 0) + sign;
-      if (uses > 0) this.#uses.set(id, uses);
-      else this.#uses.delete(id);
+      if (shareID !== undefined) this.#share(id, consumedCapacity, sign);
+      else {
+        const uses = (this.#uses.get(id) ?? 0) + sign;
+        if (uses > 0) this.#uses.set(id, uses);
+        else this.#uses.delete(id);
+      }
       for (const listener of this.#listeners) listener(poolId(driver, pool));
     }
+  }
+
+  #share(id: string, consumption: Consumption, sign: 1 | -1): void {
+    const use = this.#shared.get(id) ?? new SharedUse();
+    use.add(consumption, sign);
+    if (use.shares > 0) this.#shared.set(id, use);
+    else this.#shared.delete(id);
   }
 }
 

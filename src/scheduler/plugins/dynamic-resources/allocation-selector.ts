@@ -5,15 +5,24 @@ import { allocationErrors } from './errors.ts';
 
 /**
  * The node of a device that is for one node only; otherwise all that the devices' slices demand together. Undefined:
- * on every node. @param claim for messages
+ * on every node.
+ * @param claim for messages
+ * @param onNode that the devices are allocated on
+ * @param bindings whether devices can bind a claim to a node (DRADeviceBindingConditions)
  * @throws AllocationError
  */
-export function allocationSelector(devices: readonly AllocatedDevice[], claim: string): NodeSelector | undefined {
+export function allocationSelector(
+  devices: readonly AllocatedDevice[],
+  claim: string,
+  onNode: string,
+  bindings: boolean,
+): NodeSelector | undefined {
   const matchFields: NodeSelectorRequirement[] = [];
   const matchExpressions: NodeSelectorRequirement[] = [];
   for (const { device } of devices) {
-    const { nodeName, nodeSelector } = device.slice.spec;
-    if (nodeName !== undefined) return onlyOn(nodeName);
+    const { spec } = device.slice;
+    const { nodeName, nodeSelector } = spec.perDeviceNodeSelection ? device.device : spec;
+    if (nodeName !== undefined || (bindings && device.device.bindsToNode)) return onlyOn(onNode);
     const [term, ...others] = nodeSelector?.nodeSelectorTerms ?? [];
     if (others.length > 0) throw allocationErrors.slicesOfManyTerms(claim, others.length + 1);
     addNew(matchFields, term?.matchFields ?? []);

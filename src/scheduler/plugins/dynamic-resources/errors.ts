@@ -30,6 +30,10 @@ export const allocationErrors = {
     ),
   emptyConstraint: (claim: string, place: number): AllocationError =>
     new AllocationError(`claim ${claim}, constraint #${place}: empty constraint (unsupported constraint type?)`),
+  capacityIsOff: (claim: string, request: string, what: 'request' | 'subrequest'): AllocationError =>
+    new AllocationError(
+      `claim ${claim}, ${what} ${request}: has capacity requests, but the DRAConsumableCapacity feature is disabled`,
+    ),
   tooLong: (nodeName: string): AllocationError =>
     new AllocationError(`node ${nodeName}: timed out trying to allocate devices`),
   slicesOfManyTerms: (claim: string, terms: number): AllocationError =>

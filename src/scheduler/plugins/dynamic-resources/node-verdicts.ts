@@ -54,12 +54,12 @@ export class DeviceChanges {
   }
 
   /** Pools of a node; gathered anew only when slices or the node have changed. */
-  poolsOf(slot: number): readonly NodePool[] {
+  poolsOf(slot: number, partitions: boolean): readonly NodePool[] {
     const known = this.#pools[slot];
     if (known !== undefined && known.at >= this.#slicesChanged && known.at >= (this.#nodeChanged[slot] as number)) {
       return known.pools;
     }
-    const pools = this.#slices.poolsOf(slot);
+    const pools = this.#slices.poolsOf(slot, partitions);
     this.#pools[slot] = { at: this.#now, pools };
     return pools;
   }

@@ -147,8 +147,11 @@ export class PodAllocations {
     if (share !== cannotFit) this.#decidedShare = share;
     outcome.forEach((devices, index) => {
       const { place, claim } = open.claims[index] as OpenClaims['claims'][number];
-      const nodeSelector = allocationSelector(devices, fullNameOf(claim));
-      const results = devices.map(({ result }) => result);
+      const onNode = this.#context.cluster.nodeName(slot);
+      const nodeSelector = allocationSelector(devices, fullNameOf(claim), onNode, this.#context.options.bindings);
+      const results = devices.map(({ result, isShare }) =>
+        isShare ? { ...result, shareID: this.#allocated.nextShareId() } : result,
+      );
       const allocation: Allocation = nodeSelector === undefined ? { results } : { results, nodeSelector };
       this.claims[place] = claim;
       this.decided[place] = allocation;
@@ -192,7 +195,7 @@ export class PodAllocations {
   #search(open: OpenClaims, slot: number): AllocationOutcome {
     const { cluster, selectors, options } = this.#context;
     open.prepared ??= open.claims.map(({ claim }) => prepareClaim(claim, cluster.objects));
-    const pools = this.#changes.poolsOf(slot);
+    const pools = this.#changes.poolsOf(slot, options.partitions);
     return allocate(open.prepared, pools, cluster.nodeName(slot), this.#allocated, selectors, options);
   }
 }

@@ -8,6 +8,10 @@ export interface PoolDevice {
   readonly slice: ResourceSlice;
   /** `driver/pool/device`. */
   readonly id: string;
+  /** Several requests can each have a share of it. */
+  readonly isShared: boolean;
+  /** What it takes of counters of its pool, in nanos. */
+  readonly counters: readonly (readonly [string, bigint])[];
 }
 
 export function deviceId(driver: string, pool: string, device: string): string {

@@ -4,8 +4,9 @@
  * takes them in any.
  */
 import { type CompiledNodeSelector, compileNodeSelector } from '../../../api/label-selectors.ts';
-import type { Node, ResourceSlice } from '../../../api/objects.ts';
+import type { Device, Node, NodeSelector, ResourceSlice } from '../../../api/objects.ts';
 import type { ClusterState } from '../../cluster/cluster-state.ts';
+import { consumedBy, type PoolCounters, poolCounters } from './counters.ts';
 import { deviceId, type PoolDevice, poolId } from './pool-device.ts';
 
 /** A pool as one node sees it. */
@@ -15,6 +16,10 @@ export interface NodePool {
   readonly state: 'ready' | 'incomplete' | 'invalid';
   /** Of slices that are for this node, also where the pool is not ready. */
   readonly devices: readonly PoolDevice[];
+  /** Those among them that are not for this node, in slices where each device says which nodes it is for. */
+  readonly elsewhere: ReadonlySet<PoolDevice> | undefined;
+  /** Absent where no device takes any. */
+  readonly counters: PoolCounters | undefined;
 }
 
 export class SliceTable {
@@ -25,7 +30,6 @@ export class SliceTable {
   /** For all nodes, or for those of a selector. */
   readonly #shared = new Set<ResourceSlice>();
   readonly #devices = new WeakMap<ResourceSlice, readonly PoolDevice[]>();
-  readonly #selectors = new WeakMap<ResourceSlice, CompiledNodeSelector>();
   readonly #sequences = new Map<string, number>();
   #next = 0;
 
@@ -54,11 +58,13 @@ export class SliceTable {
     return name;
   }
 
-  poolsOf(slot: number): NodePool[] {
+  /** @param partitions whether counters and devices for nodes of their own are known (DRAPartitionableDevices) */
+  poolsOf(slot: number, partitions: boolean): NodePool[] {
     const node = this.#cluster.node(slot);
     if (node === undefined) return [];
     const newest = new Map<string, ResourceSlice[]>();
     for (const slice of this.#slicesOf(node)) {
+      if (!partitions && (slice.spec.perDeviceNodeSelection !== undefined || hasCounters(slice))) continue;
       const id = poolId(slice.spec.driver, slice.spec.pool.name);
       const known = newest.get(id);
       const [first] = known ?? [];
@@ -66,13 +72,20 @@ export class SliceTable {
         newest.set(id, [slice]);
       } else if (first.spec.pool.generation === slice.spec.pool.generation) known.push(slice);
     }
-    return [...newest].flatMap(([id, slices]) => this.#nodePool(id, slices) ?? []);
+    const pools = [...newest].flatMap(([id, slices]) => this.#nodePool(id, slices, node, partitions) ?? []);
+    const waits = ({ devices }: NodePool): boolean =>
+      devices.some(({ device }) => device.bindingConditions !== undefined);
+    // Devices that a pod would have to wait for come last.
+    return pools.some(waits) ? [...pools.filter((pool) => !waits(pool)), ...pools.filter(waits)] : pools;
   }
 
   /** Of all slices for the node, whatever their pools are like. */
   devicesOn(slot: number): PoolDevice[] {
     const node = this.#cluster.node(slot);
-    return node === undefined ? [] : this.#slicesOf(node).flatMap((slice) => this.#devicesOf(slice));
+    if (node === undefined) return [];
+    return this.#slicesOf(node).flatMap((slice) =>
+      this.#devicesOf(slice).filter(({ device }) => isForNode(slice, device, node)),
+    );
   }
 
   /** In the order in which they came. */
@@ -83,32 +96,45 @@ export class SliceTable {
     return slices.sort((a, b) => sequence(a) - sequence(b));
   }
 
-  #isFor(slice: ResourceSlice, { metadata }: Node): boolean {
-    if (slice.spec.allNodes === true) return true;
-    const { nodeSelector } = slice.spec;
-    if (nodeSelector === undefined) return false;
-    let selector = this.#selectors.get(slice);
-    if (selector === undefined) {
-      selector = compileNodeSelector(nodeSelector);
-      this.#selectors.set(slice, selector);
-    }
-    return selector.matches(metadata.labels, metadata.name);
+  #isFor(slice: ResourceSlice, node: Node): boolean {
+    // Without its counters a pool cannot be used.
+    if (hasCounters(slice)) return true;
+    const { nodeSelector, allNodes, perDeviceNodeSelection, devices } = slice.spec;
+    if (allNodes === true) return true;
+    if (nodeSelector !== undefined) return matches(nodeSelector, node);
+    return perDeviceNodeSelection === true && devices.some((device) => isForNode(slice, device, node));
   }
 
   /** Undefined for a pool of which a newer generation is on its way, with nothing for this node so far. */
-  #nodePool(id: string, slices: readonly ResourceSlice[]): NodePool | undefined {
+  #nodePool(id: string, slices: readonly ResourceSlice[], node: Node, partitions: boolean): NodePool | undefined {
     const [first] = slices;
     if (first === undefined) return undefined;
     const { generation, resourceSliceCount } = first.spec.pool;
-    const devices = slices.flatMap((slice) => this.#devicesOf(slice));
+    const devices = slices.flatMap((slice) => (hasCounters(slice) ? [] : this.#devicesOf(slice)));
+    let all = slices;
     if (slices.length !== resourceSliceCount) {
-      const all = [...(this.#pools.get(id)?.values() ?? [])];
-      if (all.some(({ spec }) => spec.pool.generation > generation)) return undefined;
-      const current = all.filter(({ spec }) => spec.pool.generation === generation);
-      if (current.length !== resourceSliceCount) return { id, state: 'incomplete', devices };
+      const known = [...(this.#pools.get(id)?.values() ?? [])];
+      if (known.some(({ spec }) => spec.pool.generation > generation)) return undefined;
+      all = known.filter(({ spec }) => spec.pool.generation === generation);
+      if (all.length !== resourceSliceCount) {
+        return { id, state: 'incomplete', devices, elsewhere: undefined, counters: undefined };
+      }
     }
-    const isInvalid = new Set(devices.map((device) => device.id)).size < devices.length;
-    return { id, state: isInvalid ? 'invalid' : 'ready', devices };
+    const isUnique = new Set(devices.map((device) => device.id)).size === devices.length;
+    const counters = partitions ? this.#countersOf(slices, all) : undefined;
+    const state = isUnique && counters !== 'invalid' ? 'ready' : 'invalid';
+    const elsewhere = slices.some(({ spec }) => spec.perDeviceNodeSelection)
+      ? new Set(devices.filter(({ slice, device }) => !isForNode(slice, device, node)))
+      : undefined;
+    return { id, state, devices, elsewhere, counters: counters === 'invalid' ? undefined : counters };
+  }
+
+  /** @param slices for the node; @param all of the pool */
+  #countersOf(slices: readonly ResourceSlice[], all: readonly ResourceSlice[]): PoolCounters | 'invalid' | undefined {
+    const sets = slices.flatMap(({ spec }) => spec.sharedCounters ?? []);
+    const devices = all.flatMap((slice) => this.#devicesOf(slice));
+    if (sets.length === 0 && !devices.some(({ counters }) => counters.length > 0)) return undefined;
+    return poolCounters(sets, devices) ?? 'invalid';
   }
 
   #devicesOf(slice: ResourceSlice): readonly PoolDevice[] {
@@ -121,6 +147,8 @@ export class SliceTable {
       pool: pool.name,
       slice,
       id: deviceId(driver, pool.name, device.name),
+      isShared: device.allowMultipleAllocations === true,
+      counters: consumedBy(device.consumesCounters ?? []),
     }));
     this.#devices.set(slice, devices);
     return devices;
@@ -157,6 +185,28 @@ export class SliceTable {
     ofNode?.delete(slice);
     if (ofNode?.size === 0) this.#ofNode.delete(nodeName);
   }
+}
+
+function hasCounters({ spec }: ResourceSlice): boolean {
+  return (spec.sharedCounters ?? []).length > 0;
+}
+
+/** Of a slice that is for the node. */
+function isForNode({ spec }: ResourceSlice, { nodeName, nodeSelector, allNodes }: Device, node: Node): boolean {
+  if (spec.perDeviceNodeSelection !== true) return true;
+  if (nodeName !== undefined) return nodeName === node.metadata.name;
+  return allNodes === true || (nodeSelector !== undefined && matches(nodeSelector, node));
+}
+
+const compiled = new WeakMap<NodeSelector, CompiledNodeSelector>();
+
+function matches(nodeSelector: NodeSelector, { metadata }: Node): boolean {
+  let selector = compiled.get(nodeSelector);
+  if (selector === undefined) {
+    selector = compileNodeSelector(nodeSelector);
+    compiled.set(nodeSelector, selector);
+  }
+  return selector.matches(metadata.labels, metadata.name);
 }
 
 export const sliceTable = (cluster: ClusterState): SliceTable => new SliceTable(cluster);

@@ -129,7 +129,7 @@ class ClassCounts {
       for (const device of this.#slices.devicesOn(slot)) {
         if (!this.#selectors.matchAll(spec.selectors, `class ${metadata.name}`, device)) continue;
         devices += 1;
-        if (this.#allocated.has(device.id)) taken += 1;
+        if (this.#allocated.isUsed(device.id)) taken += 1;
       }
     } catch (error) {
       if (error instanceof AllocationError) return [0, 0];

@@ -14,11 +14,13 @@ const nothing: Readonly<Record<string, unknown>> = {};
 
 export class CelDevice {
   readonly driver: string;
+  readonly allowMultipleAllocations: boolean;
   readonly attributes: Domains;
   readonly capacity: Domains;
 
-  constructor(driver: string, { attributes, capacity }: Device) {
+  constructor(driver: string, { attributes, capacity, allowMultipleAllocations = false }: Device) {
     this.driver = driver;
+    this.allowMultipleAllocations = allowMultipleAllocations;
     this.attributes = byDomain(driver, attributes, attributeValue);
     this.capacity = byDomain(driver, capacity, (quantity) => CelQuantity.of(quantity));
   }

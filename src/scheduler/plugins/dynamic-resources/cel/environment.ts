@@ -25,7 +25,10 @@ export function compileSelector(expression: string): (device: CelDevice) => unkn
 
 const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false })
   .registerType('Domains', { ctor: Domains })
-  .registerType('Device', { ctor: CelDevice, fields: { driver: 'string', attributes: 'dyn', capacity: 'dyn' } })
+  .registerType('Device', {
+    ctor: CelDevice,
+    fields: { driver: 'string', allowMultipleAllocations: 'bool', attributes: 'dyn', capacity: 'dyn' },
+  })
   .registerType('Quantity', { ctor: CelQuantity, fields: {} })
   .registerType('Semver', { ctor: CelSemver, fields: {} })
   .registerVariable('device', 'Device')
