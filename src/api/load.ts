@@ -10,6 +10,7 @@ import { valueAt } from './validate.ts';
 const clusterKinds: ReadonlySet<string> = new Set([
   'CSINode',
   'DeviceClass',
+  'DeviceTaintRule',
   'Namespace',
   'Node',
   'PersistentVolume',

@@ -494,6 +494,16 @@ export interface DeviceSelector {
   readonly cel: string;
 }
 
+/** Taints devices that are named by what it selects: all that is given must be so. */
+export interface DeviceTaintRule extends ApiObject {
+  readonly kind: 'DeviceTaintRule';
+  readonly spec: {
+    readonly deviceSelector: { readonly driver?: string; readonly pool?: string; readonly device?: string };
+    /** Absent: one that only informs. */
+    readonly taint?: Taint;
+  };
+}
+
 export interface DeviceClass extends ApiObject {
   readonly kind: 'DeviceClass';
   readonly spec: { readonly selectors: readonly DeviceSelector[]; readonly extendedResourceName?: string };
@@ -598,6 +608,7 @@ export interface SchedulingObjects {
   readonly VolumeAttachment: VolumeAttachment;
   readonly ResourceSlice: ResourceSlice;
   readonly DeviceClass: DeviceClass;
+  readonly DeviceTaintRule: DeviceTaintRule;
   readonly ResourceClaim: ResourceClaim;
   readonly ResourceClaimTemplate: ResourceClaimTemplate;
 }

@@ -1,11 +1,12 @@
 /** Dynamic resource allocation: resource.k8s.io/v1. */
 import { z } from 'zod';
-import { filledText, problem, quantity, strictObject, timestamp, wholeNumber } from '../fields.ts';
+import { filledText, problem, quantity, strictObject, timestamp, unsupported, wholeNumber } from '../fields.ts';
 import { clusterMeta, namespacedMeta } from '../metadata.ts';
 import type {
   Device,
   DeviceAttributeValue,
   DeviceClass,
+  DeviceTaintRule,
   ExactDeviceRequest,
   ResourceClaim,
   ResourceClaimTemplate,
@@ -59,8 +60,10 @@ const counters = z.record(
 );
 
 /** `None` only informs. */
+const deviceTaint = z.union([taint, z.looseObject({ effect: z.literal('None') }).transform(() => undefined)]);
+
 const deviceTaints = z
-  .array(z.union([taint, z.looseObject({ effect: z.literal('None') }).transform(() => undefined)]))
+  .array(deviceTaint)
   .default([])
   .transform((taints) => taints.filter((one) => one !== undefined));
 
@@ -162,6 +165,36 @@ export const deviceClassKind: KindDefinition<DeviceClass> = {
   kind: 'DeviceClass',
   apiVersions: versions,
   schema: deviceClass,
+};
+
+const taintRule: z.ZodType<DeviceTaintRule> = strictObject(
+  {
+    apiVersion: z.string(),
+    kind: z.literal('DeviceTaintRule'),
+    metadata: clusterMeta,
+    spec: strictObject({
+      deviceSelector: strictObject({
+        driver: filledText.exactOptional(),
+        pool: filledText.exactOptional(),
+        device: filledText.exactOptional(),
+        // Up to 1.34.
+        deviceClassName: unsupported.optional(),
+        selectors: unsupported.optional(),
+      })
+        .transform(({ deviceClassName: _, selectors: __, ...selector }) => selector)
+        .prefault({}),
+      taint: deviceTaint,
+    }).transform(({ deviceSelector, taint: one }) => ({
+      deviceSelector,
+      ...(one === undefined ? {} : { taint: one }),
+    })),
+  },
+  ['status'],
+);
+export const deviceTaintRuleKind: KindDefinition<DeviceTaintRule> = {
+  kind: 'DeviceTaintRule',
+  apiVersions: ['resource.k8s.io/v1beta2', 'resource.k8s.io/v1alpha3'],
+  schema: taintRule,
 };
 
 const exactFields = {

@@ -4,6 +4,7 @@ import type {
   CSINode,
   CSIStorageCapacity,
   DeviceClass,
+  DeviceTaintRule,
   Namespace,
   Node,
   PersistentVolume,
@@ -20,7 +21,13 @@ import type {
 } from '../objects.ts';
 import type { KindDefinition } from './definition.ts';
 import { type Deployment, deploymentKind } from './deployment.ts';
-import { deviceClassKind, resourceClaimKind, resourceClaimTemplateKind, resourceSliceKind } from './devices.ts';
+import {
+  deviceClassKind,
+  deviceTaintRuleKind,
+  resourceClaimKind,
+  resourceClaimTemplateKind,
+  resourceSliceKind,
+} from './devices.ts';
 import { type EndpointSlice, endpointSliceKind } from './endpoint-slice.ts';
 import { nodeKind } from './node.ts';
 import {
@@ -72,6 +79,7 @@ export interface ObjectTypes {
   readonly VolumeAttachment: VolumeAttachment;
   readonly ResourceSlice: ResourceSlice;
   readonly DeviceClass: DeviceClass;
+  readonly DeviceTaintRule: DeviceTaintRule;
   readonly ResourceClaim: ResourceClaim;
   readonly ResourceClaimTemplate: ResourceClaimTemplate;
 }
@@ -101,6 +109,7 @@ export const kinds: { readonly [K in KindName]: KindDefinition<ObjectTypes[K]> }
   VolumeAttachment: volumeAttachmentKind,
   ResourceSlice: resourceSliceKind,
   DeviceClass: deviceClassKind,
+  DeviceTaintRule: deviceTaintRuleKind,
   ResourceClaim: resourceClaimKind,
   ResourceClaimTemplate: resourceClaimTemplateKind,
 };

@@ -42,6 +42,8 @@ export function defaultPlugins(compat: CompatVersion, gates: FeatureGates): read
 const gateDefaults: Readonly<Record<string, readonly CompatVersion[]>> = {
   DynamicResourceAllocation: ['1.34', '1.36'],
   DRADeviceTaints: ['1.36'],
+  DRADeviceTaintRules: [],
+  DRADeviceBindingConditions: ['1.36'],
   DRAExtendedResource: ['1.36'],
   DRAPartitionableDevices: ['1.36'],
   DRAConsumableCapacity: ['1.36'],

@@ -35,16 +35,18 @@ const key = stateKey<PodAllocations>(name);
 function create(_args: unknown, { cluster, statuses, client, compat, featureEnabled }: PluginContext): Plugin {
   const { objects } = cluster;
   const allocated = cluster.part(allocatedDevices);
+  const rules = featureEnabled('DRADeviceTaintRules') ? 'slices and rules' : 'slices';
+  const taints = featureEnabled('DRADeviceTaints') ? rules : 'none';
   const context: AllocationContext = {
     cluster,
     selectors: cluster.part(deviceSelectors),
     verdicts: new VerdictsByRequests(() => cluster.capacity),
     options: {
-      taints: featureEnabled('DRADeviceTaints'),
+      taints,
       takesIncomplete: compat === '1.34',
       partitions: featureEnabled('DRAPartitionableDevices'),
       shares: featureEnabled('DRAConsumableCapacity'),
-      bindings: false,
+      bindings: featureEnabled('DRADeviceBindingConditions'),
     },
   };
   const classes = featureEnabled('DRAExtendedResource') ? cluster.part(classResources) : undefined;
@@ -59,7 +61,7 @@ function create(_args: unknown, { cluster, statuses, client, compat, featureEnab
 
   return {
     name,
-    events: resourceClaimEvents(objects, compat),
+    events: resourceClaimEvents(objects, compat, taints),
 
     preEnqueue({ pod }) {
       const claims = podResourceClaims(pod, objects);

@@ -133,6 +133,21 @@ describe('of devices are read', () => {
     });
   });
 
+  it('rules that taint', () => {
+    const written = (taint: Written, deviceSelector?: Written): Written => ({
+      ...resource({ taint, ...(deviceSelector === undefined ? {} : { deviceSelector }) }),
+      apiVersion: 'resource.k8s.io/v1beta2',
+    });
+    assert.deepEqual(
+      read('DeviceTaintRule', written({ key: 'k', effect: 'NoExecute' }, { driver: 'd', pool: 'p' })).spec,
+      {
+        deviceSelector: { driver: 'd', pool: 'p' },
+        taint: { key: 'k', value: '', effect: 'NoExecute' },
+      },
+    );
+    assert.deepEqual(read('DeviceTaintRule', written({ key: 'k', effect: 'None' })).spec, { deviceSelector: {} });
+  });
+
   it('classes, with their selectors', () => {
     const selectors = [{ cel: { expression: 'device.driver == "gpu.example.com"' } }];
     const { spec } = read('DeviceClass', resource({ selectors, extendedResourceName: 'example.com/gpu', config: [] }));

@@ -9,8 +9,9 @@ import { type Constraint, constraintsOf } from './constraints.ts';
 import { type Consumption, consumptionOf, hasRoom, isTakenWhole, SharedUse } from './consumable-capacity.ts';
 import { CounterLedger } from './counters.ts';
 import type { DeviceSelectors } from './device-selectors.ts';
+import type { DeviceTaints, TaintSources } from './device-taints.ts';
 import { allocationErrors } from './errors.ts';
-import { isTainted, type PoolDevice } from './pool-device.ts';
+import type { PoolDevice } from './pool-device.ts';
 import type { PreparedClaim, PreparedRequest } from './prepared-request.ts';
 import type { NodePool } from './slice-table.ts';
 
@@ -26,7 +27,7 @@ export interface AllocatedDevice {
 }
 
 export interface AllocatorOptions {
-  readonly taints: boolean;
+  readonly taints: TaintSources;
   /** Up to 1.34 devices were also taken from pools of which slices are missing. */
   readonly takesIncomplete: boolean;
   /** Devices share counters, and can each be for other nodes (DRAPartitionableDevices). */
@@ -77,9 +78,10 @@ export function allocate(
   nodeName: string,
   allocated: AllocatedDevices,
   selectors: DeviceSelectors,
+  taints: DeviceTaints,
   options: AllocatorOptions,
 ): AllocationOutcome {
-  const search = new Search(claims, pools, nodeName, allocated, selectors, options);
+  const search = new Search(claims, pools, nodeName, allocated, selectors, taints, options);
   if (search.run() === 'done') return search.results;
   return pools.some(({ state }) => state === 'invalid') ? 'invalid pools' : 'none';
 }
@@ -89,6 +91,7 @@ class Search {
   readonly #nodeName: string;
   readonly #allocated: AllocatedDevices;
   readonly #selectors: DeviceSelectors;
+  readonly #taints: DeviceTaints;
   readonly #options: AllocatorOptions;
   readonly #claims: readonly SizedClaim[];
   /** Devices that this search has given out, each with the claims that have it. */
@@ -105,12 +108,14 @@ class Search {
     nodeName: string,
     allocated: AllocatedDevices,
     selectors: DeviceSelectors,
+    taints: DeviceTaints,
     options: AllocatorOptions,
   ) {
     this.#pools = pools;
     this.#nodeName = nodeName;
     this.#allocated = allocated;
     this.#selectors = selectors;
+    this.#taints = taints;
     this.#options = options;
     this.#claims = claims.map((claim) => this.#size(claim));
   }
@@ -252,7 +257,7 @@ class Search {
     const { exact, fullName, name } = wanted;
     if (!this.#isFree(claim, wanted, device)) return undefined;
     if (!this.#options.partitions && device.counters.length > 0) return undefined;
-    if (this.#options.taints && isTainted(device.device, exact.tolerations)) return undefined;
+    if (this.#taints.isTainted(device, exact.tolerations, this.#options.taints)) return undefined;
     const consumption = this.#consumption(wanted, device);
     if (consumption === undefined) return undefined;
     const ledger = this.#ledgerFor(pool, device);

@@ -5,9 +5,14 @@ import { podKey } from '../../cluster/pod-info.ts';
 import type { ClusterEventInterest } from '../../framework/events.ts';
 import type { CompatVersion } from '../../framework/plugin-factory.ts';
 import { changeOf } from '../volumes/changes.ts';
+import type { TaintSources } from './device-taints.ts';
 import { podResourceClaims } from './pod-resource-claims.ts';
 
-export function resourceClaimEvents(objects: ObjectTable, compat: CompatVersion): readonly ClusterEventInterest[] {
+export function resourceClaimEvents(
+  objects: ObjectTable,
+  compat: CompatVersion,
+  taints: TaintSources,
+): readonly ClusterEventInterest[] {
   const isNew = compat !== '1.34';
   return [
     { resource: 'Node', actions: isNew ? ['add', 'update-labels', 'update-allocatable'] : ['add', 'update-labels'] },
@@ -30,6 +35,10 @@ export function resourceClaimEvents(objects: ObjectTable, compat: CompatVersion)
     },
     { resource: 'DeviceClass', actions: ['add', 'update'] },
     { resource: 'ResourceSlice', actions: ['add', 'update'] },
+    // To kube-scheduler, the slices have changed.
+    ...(taints === 'slices and rules'
+      ? [{ resource: 'DeviceTaintRule', actions: ['add', 'update', 'delete'] } as const]
+      : []),
   ];
 }
 

@@ -25,9 +25,11 @@ export class DeviceChanges {
     this.#bySlot = new Float64Array(cluster.capacity);
     this.#nodeChanged = new Float64Array(cluster.capacity);
     cluster.part(allocatedDevices).listen((pool) => this.#poolUsed(pool));
-    cluster.objects.listen('DeviceClass', () => {
-      this.#everywhere = ++this.#now;
-    });
+    for (const kind of ['DeviceClass', 'DeviceTaintRule'] as const) {
+      cluster.objects.listen(kind, () => {
+        this.#everywhere = ++this.#now;
+      });
+    }
     cluster.objects.listen('ResourceSlice', () => {
       this.#everywhere = ++this.#now;
       this.#slicesChanged = this.#now;

@@ -5,7 +5,9 @@ import type { ClusterState } from '../../cluster/cluster-state.ts';
 import { type AllocatedDevices, allocatedDevices } from './allocated-devices.ts';
 import { allocationSelector } from './allocation-selector.ts';
 import { type AllocationOutcome, type AllocatorOptions, allocate } from './allocator.ts';
+import { hasFailedToBind } from './binding-conditions.ts';
 import type { DeviceSelectors } from './device-selectors.ts';
+import { deviceTaints } from './device-taints.ts';
 import { cannotFit, type ExtendedClaim, type NodeShare } from './extended-claim.ts';
 import { type DeviceChanges, deviceChanges, type NodeVerdicts, type VerdictsByRequests } from './node-verdicts.ts';
 import { canBeReserved, isReservedFor } from './pod-resource-claims.ts';
@@ -52,6 +54,8 @@ export class PodAllocations {
   readonly #allocated: AllocatedDevices;
   readonly #changes: DeviceChanges;
   readonly #reachable: readonly (CompiledNodeSelector | undefined)[];
+  /** Places of claims that have devices of which the driver says that they cannot be made ready. */
+  readonly #failed: readonly number[];
   readonly #heldScore: number;
   /** Without any for extended resources; undefined where there are none. */
   readonly #plain: OpenClaims | undefined;
@@ -72,6 +76,9 @@ export class PodAllocations {
       (sum, claim) => sum + preferenceScore(claim, claim.status.allocation?.results ?? []),
       0,
     );
+    this.#failed = context.options.bindings
+      ? claims.flatMap((claim, place) => (hasFailedToBind(claim) ? [place] : []))
+      : [];
     const open = claims.flatMap((claim, place) => (claim.status.allocation === undefined ? [{ place, claim }] : []));
     this.#plain = open.length === 0 ? undefined : this.#openClaims(open);
   }
@@ -112,9 +119,10 @@ export class PodAllocations {
     return verdict < 0 ? verdict : verdict + this.#heldScore;
   }
 
-  /** Whether the node reaches all devices that claims hold already; notes claims whose devices it does not reach. */
+  /** Whether the node reaches all devices that claims hold already, and they are sound; notes claims of which it is not so. */
   reaches({ metadata }: Node): boolean {
-    let reaches = true;
+    let reaches = this.#failed.length === 0;
+    for (const place of this.#failed) this.unavailable.add(place);
     for (let place = 0; place < this.#reachable.length; place += 1) {
       if (this.#reachable[place]?.matches(metadata.labels, metadata.name) !== false) continue;
       this.unavailable.add(place);
@@ -128,6 +136,7 @@ export class PodAllocations {
     return (
       this.#plain === undefined &&
       this.extended === undefined &&
+      this.#failed.length === 0 &&
       this.#reachable.every((selector) => selector === undefined)
     );
   }
@@ -196,7 +205,8 @@ export class PodAllocations {
     const { cluster, selectors, options } = this.#context;
     open.prepared ??= open.claims.map(({ claim }) => prepareClaim(claim, cluster.objects));
     const pools = this.#changes.poolsOf(slot, options.partitions);
-    return allocate(open.prepared, pools, cluster.nodeName(slot), this.#allocated, selectors, options);
+    const taints = cluster.part(deviceTaints);
+    return allocate(open.prepared, pools, cluster.nodeName(slot), this.#allocated, selectors, taints, options);
   }
 }
 

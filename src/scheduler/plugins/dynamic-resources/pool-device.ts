@@ -1,5 +1,5 @@
 /** A device with where it stands. */
-import type { Device, DeviceAttributeValue, ResourceSlice, Toleration } from '../../../api/objects.ts';
+import type { Device, DeviceAttributeValue, ResourceSlice } from '../../../api/objects.ts';
 
 export interface PoolDevice {
   readonly device: Device;
@@ -35,18 +35,4 @@ export function attributeOf({ device, driver }: PoolDevice, name: string): Devic
 /** Equal for equal values: numbers, texts and versions that look alike are told apart. */
 export function attributeKey(value: DeviceAttributeValue): string {
   return typeof value === 'object' ? `version ${value.version}` : `${typeof value} ${value}`;
-}
-
-/** Whether a taint keeps the device from being allocated. Source: dynamic-resource-allocation resourceclaim, ToleratesTaint. */
-export function isTainted({ taints }: Device, tolerations: readonly Toleration[]): boolean {
-  return taints.some(
-    (taint) =>
-      (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') &&
-      !tolerations.some(
-        ({ key, operator, value, effect }) =>
-          (effect === '' || effect === taint.effect) &&
-          (key === '' || key === taint.key) &&
-          (operator === 'Exists' || value === taint.value),
-      ),
-  );
 }

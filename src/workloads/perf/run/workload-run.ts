@@ -21,6 +21,7 @@ const clusterKinds: ReadonlySet<SchedulingKind> = new Set<SchedulingKind>([
   'VolumeAttachment',
   'ResourceSlice',
   'DeviceClass',
+  'DeviceTaintRule',
 ]);
 
 export function isNamespaced(kind: SchedulingKind): boolean {
