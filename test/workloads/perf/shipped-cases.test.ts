@@ -15,6 +15,8 @@ import { FakeTarget } from './fake-target.ts';
 
 const folder = join(import.meta.dirname, '../../../examples/scheduler-perf');
 const topics = ['misc', 'affinity', 'topology_spreading', 'volumes', 'batching', 'dra'] as const;
+/** Cases of our own, which scheduler_perf does not have. */
+const extraTopics = ['local_volumes'] as const;
 
 /** scheduler_perf's cases: nodes, pods beforehand, measured pods, and the floor of its CI in pods per second. */
 const table: readonly (readonly [string, number, number, number, number])[] = [
@@ -96,7 +98,14 @@ describe('The cases that we ship', () => {
     assert.deepEqual([...found].sort(byName), [...table].sort(byName));
   });
 
-  for (const topic of topics) {
+  it('are labelled as extra where they are our own, and only there', async () => {
+    const labels = async (topic: string) =>
+      (await readTopic(topic)).flatMap(({ workloads }) => workloads.map((workload) => workload.labels));
+    for (const topic of topics) for (const own of await labels(topic)) assert(!own.includes('extra'), topic);
+    for (const topic of extraTopics) for (const own of await labels(topic)) assert(own.includes('extra'), topic);
+  });
+
+  for (const topic of [...topics, ...extraTopics]) {
     it(`each have one small workload that runs to its end (${topic})`, async () => {
       const isShort = labelFilter('short');
       for (const testCase of await readTopic(topic)) {
