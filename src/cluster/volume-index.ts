@@ -1,20 +1,20 @@
 /** Volumes by the claim that they are kept for; those that are free for any claim by class, the smallest first. */
 import { compileLabelSelector } from '../api/label-selectors.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../api/objects.ts';
-import { compareQuantities } from '../api/quantity.ts';
 import { classOfClaim, classOfVolume, isLike, storageOfClaim, storageOfVolume } from './claim-match.ts';
+import { compareSizes, type SizedVolume, VolumesBySize } from './volumes-by-size.ts';
 
-interface Entry {
-  readonly volume: PersistentVolume;
-  readonly storage: string;
-  /** Of volumes of one size the one that came first is taken. */
-  readonly sequence: number;
+/** Volumes that differ in size and labels alone. */
+interface Alike {
+  /** One of them. */
+  readonly sample: PersistentVolume;
+  readonly volumes: VolumesBySize;
 }
 
 export class VolumeIndex {
-  /** By class and what may be done with the volume: those of one list differ in size and labels alone. */
-  readonly #lists = new Map<string, Map<string, Entry[]>>();
-  readonly #entries = new Map<string, Entry>();
+  /** By class, and by what may be done with the volumes. */
+  readonly #alike = new Map<string, Map<string, Alike>>();
+  readonly #entries = new Map<string, SizedVolume>();
   /** Names of volumes by claim, and the other way round. */
   readonly #keptFor = new Map<string, Set<string>>();
   readonly #claims = new Map<string, string>();
@@ -34,8 +34,7 @@ export class VolumeIndex {
     }
     if (volume.status.phase !== 'Available') return;
     const entry = { volume, storage: storageOfVolume(volume), sequence };
-    const list = this.#listOf(volume);
-    list.splice(placeOf(list, entry.storage, sequence), 0, entry);
+    this.#likeOf(volume).volumes.add(entry);
     this.#entries.set(name, entry);
   }
 
@@ -50,8 +49,7 @@ export class VolumeIndex {
     const entry = this.#entries.get(name);
     if (entry === undefined) return;
     this.#entries.delete(name);
-    const list = this.#listOf(entry.volume);
-    list.splice(placeOf(list, entry.storage, entry.sequence), 1);
+    this.#likeOf(entry.volume).volumes.remove(entry);
   }
 
   /** Names of the volumes whose claimRef has this namespace and name. @param claim `namespace/name` */
@@ -62,57 +60,34 @@ export class VolumeIndex {
   /** The smallest that will do; one with fewer access modes goes first, whatever its size (pvIndex.findByClaim). */
   bestFor(claim: PersistentVolumeClaim): PersistentVolume | undefined {
     const { matches } = claim.spec.selector === undefined ? anything : compileLabelSelector(claim.spec.selector);
-    let best: Entry | undefined;
-    for (const list of this.#lists.get(classOfClaim(claim))?.values() ?? []) {
-      if (list[0] === undefined || !isLike({ ...list[0].volume, metadata: staying }, claim)) continue;
-      const found = firstOf(list, claim, matches);
+    let best: SizedVolume | undefined;
+    for (const { sample, volumes } of this.#alike.get(classOfClaim(claim))?.values() ?? []) {
+      if (!isLike({ ...sample, metadata: staying }, claim)) continue;
+      const found = volumes.first(
+        storageOfClaim(claim),
+        ({ metadata: { labels, deletionTimestamp } }) => deletionTimestamp === undefined && matches(labels),
+      );
       if (found !== undefined && (best === undefined || compare(found, best) < 0)) best = found;
     }
     return best?.volume;
   }
 
-  #listOf(volume: PersistentVolume): Entry[] {
+  #likeOf(volume: PersistentVolume): Alike {
     const className = classOfVolume(volume);
     const { accessModes, volumeMode, volumeAttributesClassName = '' } = volume.spec;
     const key = JSON.stringify([[...accessModes].sort(), volumeMode, volumeAttributesClassName]);
-    const lists = this.#lists.get(className) ?? new Map<string, Entry[]>();
-    this.#lists.set(className, lists);
-    const list = lists.get(key) ?? [];
-    lists.set(key, list);
-    return list;
+    const ofClass = this.#alike.get(className) ?? new Map<string, Alike>();
+    this.#alike.set(className, ofClass);
+    const like = ofClass.get(key) ?? { sample: volume, volumes: new VolumesBySize() };
+    ofClass.set(key, like);
+    return like;
   }
 }
 
 const anything = { matches: (): boolean => true };
-/** For questions about a whole list, to which it does not matter which of its volumes are being deleted. */
+/** For questions about all that are alike, to which it does not matter which of its volumes are being deleted. */
 const staying = { name: '', labels: {}, annotations: {} };
 
-function firstOf(
-  list: readonly Entry[],
-  claim: PersistentVolumeClaim,
-  matches: (labels: PersistentVolume['metadata']['labels']) => boolean,
-): Entry | undefined {
-  for (let place = placeOf(list, storageOfClaim(claim), -1); place < list.length; place += 1) {
-    const entry = list[place] as Entry;
-    const { labels, deletionTimestamp } = entry.volume.metadata;
-    if (deletionTimestamp === undefined && matches(labels)) return entry;
-  }
-  return undefined;
-}
-
-/** How many come before. */
-function placeOf(list: readonly Entry[], storage: string, sequence: number): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const entry = list[middle] as Entry;
-    if ((compareQuantities(entry.storage, storage) || entry.sequence - sequence) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function compare(a: Entry, b: Entry): number {
-  const modes = a.volume.spec.accessModes.length - b.volume.spec.accessModes.length;
-  return modes || compareQuantities(a.storage, b.storage) || a.sequence - b.sequence;
+function compare(a: SizedVolume, b: SizedVolume): number {
+  return a.volume.spec.accessModes.length - b.volume.spec.accessModes.length || compareSizes(a, b);
 }

@@ -4,7 +4,6 @@
  */
 
 import { stateKey } from '../framework/cycle.ts';
-import { filterBlock } from '../framework/node-block.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type PluginContext, pluginFactory } from '../framework/plugin-factory.ts';
 import type { Status } from '../framework/status.ts';
@@ -80,14 +79,7 @@ function create(args: VolumeBindingArgs, context: PluginContext): Plugin {
     },
 
     filter(cycle, block) {
-      const { finder } = cycle.read(key);
-      if (finder.isIndifferent()) return;
-      filterBlock(block, cycle.verdicts, (slot) => {
-        const node = cluster.node(slot);
-        if (node === undefined) return 0;
-        const problem = finder.check(slot, node);
-        return problem === 0 ? 0 : verdictOf(problem);
-      });
+      cycle.read(key).finder.filter(block, cycle.verdicts, verdictOf);
     },
 
     preScore(cycle) {

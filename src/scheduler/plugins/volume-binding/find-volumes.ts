@@ -11,10 +11,11 @@ import type {
   PersistentVolumeClaim,
 } from '../../../api/objects.ts';
 import type { ClusterState } from '../../cluster/cluster-state.ts';
+import { filterBlock, type NodeBlock } from '../../framework/node-block.ts';
 import { selectedNodeAnnotation } from '../volumes/claims.ts';
+import type { SmallestAtLabel, SmallestVolumes } from '../volumes/smallest-volumes.ts';
 import type { StorageCapacities } from '../volumes/storage-capacity.ts';
 import { isReachable, volumeAffinity } from '../volumes/volume-affinity.ts';
-import { compareEntries, type VolumeEntry, type VolumeGroup } from '../volumes/volume-group.ts';
 import type { VolumeClass, VolumeTable } from '../volumes/volume-table.ts';
 import { bySize, type DelayedClaim, type PodClaims } from './pod-claims.ts';
 import { ClaimProvisioning } from './provisioning.ts';
@@ -34,28 +35,26 @@ export interface PodVolumes {
 
 const none: ReadonlySet<string> = new Set();
 
-/** A claim with where to look for its volume. One search at a time: what it has come to is kept here. */
+/** A claim with where to look for its volume. */
 class Wanted {
   readonly delayed: DelayedClaim;
   readonly provisioning: ClaimProvisioning;
-  readonly #volumes: VolumeClass | undefined;
-  #labels: Labels = {};
-  #chosen: ReadonlySet<string> = none;
-  #best: VolumeEntry | undefined;
+  readonly #volumes: SmallestVolumes | undefined;
 
   constructor(delayed: DelayedClaim, volumes: VolumeClass | undefined, provisioning: ClaimProvisioning) {
     this.delayed = delayed;
     this.provisioning = provisioning;
-    this.#volumes = volumes;
+    this.#volumes = volumes?.smallestFor(delayed.demand);
   }
 
   /** Some volume will do, whatever the node. */
   get findsAnywhere(): boolean {
-    if (this.delayed.kept.length > 0 || this.#volumes === undefined) return false;
-    for (const group of this.#volumes.groups.unanchored) {
-      if (group.affinity === undefined && this.delayed.smallestOf(group, none) !== undefined) return true;
-    }
-    return false;
+    return this.delayed.kept.length === 0 && this.#volumes?.anywhere() !== undefined;
+  }
+
+  /** By which label it finds all that it can have, where there is nothing else to it. */
+  get byOneLabel(): SmallestAtLabel | undefined {
+    return this.delayed.kept.length === 0 && this.provisioning.isNever ? this.#volumes?.byOneLabel : undefined;
   }
 
   /** A volume that is kept for the claim, or none if it is elsewhere; otherwise the smallest that will do. */
@@ -64,19 +63,9 @@ class Wanted {
       if (chosen.has(volume.metadata.name)) continue;
       return isReachable(volumeAffinity(volume), labels) ? volume : undefined;
     }
-    this.#labels = labels;
-    this.#chosen = chosen;
-    this.#best = undefined;
-    this.#volumes?.groups.visit(slot, this.#consider);
-    return (this.#best as VolumeEntry | undefined)?.volume;
+    if (chosen.size === 0) return this.#volumes?.at(slot, labels)?.volume;
+    return this.#volumes?.besides(chosen, slot, labels)?.volume;
   }
-
-  readonly #consider = (group: VolumeGroup): void => {
-    if (!isReachable(group.affinity, this.#labels)) return;
-    const entry = this.delayed.smallestOf(group, this.#chosen);
-    if (entry === undefined) return;
-    if (this.#best === undefined || compareEntries(entry, this.#best) < 0) this.#best = entry;
-  };
 }
 
 export class VolumeFinder {
@@ -87,6 +76,10 @@ export class VolumeFinder {
   readonly #selected: readonly Wanted[];
   readonly #selectedNodes: ReadonlySet<string>;
   readonly #toMatch: readonly Wanted[];
+  /** What is to be matched, where it is but one. */
+  readonly #onlyOne: Wanted | undefined;
+  /** No claim has a volume or a node yet. */
+  readonly #isFree: boolean;
 
   constructor(cluster: ClusterState, { bound, delayed }: PodClaims, table: VolumeTable, capacities: StorageCapacities) {
     this.#cluster = cluster;
@@ -99,13 +92,29 @@ export class VolumeFinder {
     this.#selected = delayed.filter((claim) => nodeOf(claim) !== undefined).map(want);
     this.#selectedNodes = new Set(this.#selected.map((wanted) => nodeOf(wanted.delayed) ?? ''));
     this.#toMatch = bySize(delayed.filter((claim) => nodeOf(claim) === undefined)).map(want);
+    this.#onlyOne = this.#toMatch.length === 1 ? this.#toMatch[0] : undefined;
+    this.#isFree = this.#restricting.length === 0 && this.#selected.length === 0;
   }
 
-  /** Every node will do. */
-  isIndifferent(): boolean {
-    if (this.#restricting.length > 0 || this.#selected.length > 0) return false;
-    const [wanted, ...others] = this.#toMatch;
-    return wanted === undefined || (others.length === 0 && wanted.findsAnywhere);
+  /**
+   * @param verdictOf gives the verdict for what `check` says of a node
+   * @throws PluginError when a class has gone
+   */
+  filter(block: NodeBlock, verdicts: Int32Array, verdictOf: (problem: number) => number): void {
+    if (this.#isFree) {
+      const wanted = this.#onlyOne;
+      if (wanted === undefined ? this.#toMatch.length === 0 : wanted.findsAnywhere) return;
+      const byLabel = wanted?.byOneLabel;
+      if (byLabel !== undefined) {
+        byLabel.filter(block, verdicts, verdictOf(problems.noVolume));
+        return;
+      }
+    }
+    filterBlock(block, verdicts, (slot) => {
+      const node = this.#cluster.node(slot);
+      const problem = node === undefined ? 0 : this.check(slot, node);
+      return problem === 0 ? 0 : verdictOf(problem);
+    });
   }
 
   /**
@@ -119,28 +128,37 @@ export class VolumeFinder {
     if (this.#selected.length > 0 && (this.#selectedNodes.size > 1 || !this.#selectedNodes.has(name))) {
       return bound | problems.noVolume;
     }
-    let toProvision: Wanted[] | undefined;
-    let chosen: Set<string> | undefined;
+    if (this.#toMatch.length === 0 && this.#selected.length === 0) return bound;
+    const wanted = this.#selected.length === 0 ? this.#onlyOne : undefined;
+    if (wanted === undefined) return bound | this.#checkAll(slot, labels, found);
+    return bound | this.#checkOne(wanted, slot, labels, found);
+  }
+
+  /** What nearly all pods come to: one claim, and nothing to be kept in mind. */
+  #checkOne(wanted: Wanted, slot: number, labels: Labels, found: PodVolumes | undefined): number {
+    const volume = wanted.match(slot, labels, none);
+    if (volume === undefined) return provisionProblem(wanted, slot, labels, found);
+    found?.bindings.push({ claim: wanted.delayed.claim, volume });
+    return 0;
+  }
+
+  #checkAll(slot: number, labels: Labels, found: PodVolumes | undefined): number {
+    const toProvision = [...this.#selected];
+    const chosen = new Set<string>();
     for (const wanted of this.#toMatch) {
-      const volume = wanted.match(slot, labels, chosen ?? none);
+      const volume = wanted.match(slot, labels, chosen);
       if (volume === undefined) {
-        toProvision ??= [...this.#selected];
         toProvision.push(wanted);
         continue;
       }
       found?.bindings.push({ claim: wanted.delayed.claim, volume });
-      if (this.#toMatch.length > 1) {
-        chosen ??= new Set();
-        chosen.add(volume.metadata.name);
-      }
+      chosen.add(volume.metadata.name);
     }
-    for (const { delayed, provisioning } of toProvision ?? this.#selected) {
-      const outcome = provisioning.check(slot, labels);
-      if (outcome === 'never') return bound | problems.noVolume;
-      if (outcome === 'no space') return bound | problems.noSpace;
-      found?.provisions.push({ claim: delayed.claim, ...outcome });
+    for (const wanted of toProvision) {
+      const problem = provisionProblem(wanted, slot, labels, found);
+      if (problem !== 0) return problem;
     }
-    return bound;
+    return 0;
   }
 
   /** What the claims would get on a node that has passed. */
@@ -159,4 +177,17 @@ export class VolumeFinder {
     }
     return 0;
   }
+}
+
+function provisionProblem(
+  { delayed, provisioning }: Wanted,
+  slot: number,
+  labels: Labels,
+  found: PodVolumes | undefined,
+): number {
+  const outcome = provisioning.check(slot, labels);
+  if (outcome === 'never') return problems.noVolume;
+  if (outcome === 'no space') return problems.noSpace;
+  found?.provisions.push({ claim: delayed.claim, ...outcome });
+  return 0;
 }

@@ -1,9 +1,8 @@
 /** A pod's claims, sorted by what is to be done about them. Source: volumebinding/binder.go, GetPodVolumeClaims. */
-import type { CompiledSelector } from '../../../api/label-selectors.ts';
-import { compileLabelSelector } from '../../../api/label-selectors.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../../api/objects.ts';
 import { compareQuantities } from '../../../api/quantity.ts';
 import type { ObjectTable } from '../../cluster/object-table.ts';
+import { ClaimDemand } from '../volumes/claim-demand.ts';
 import {
   type ClaimVolume,
   classOfClaim,
@@ -13,7 +12,6 @@ import {
   notFound,
   ownershipProblem,
 } from '../volumes/claims.ts';
-import type { VolumeEntry, VolumeGroup } from '../volumes/volume-group.ts';
 import type { VolumeTable } from '../volumes/volume-table.ts';
 
 export interface PodClaims {
@@ -68,55 +66,34 @@ function isDelayed(claim: PersistentVolumeClaim, objects: ObjectTable): boolean 
   return objects.get('StorageClass', '', className)?.volumeBindingMode === 'WaitForFirstConsumer';
 }
 
-/** A claim that looks for a volume, with what it has found so far: nodes that reach the same volumes share the search. */
+/** A claim that looks for a volume. */
 export class DelayedClaim {
   readonly claim: PersistentVolumeClaim;
   readonly className: string;
-  /** Storage that it asks for, as written. */
-  readonly storage: string;
+  readonly demand: ClaimDemand;
   /** Volumes that are kept for it and would do. */
   readonly kept: readonly PersistentVolume[];
-  readonly #selector: CompiledSelector | undefined;
-  readonly #found = new Map<VolumeGroup, VolumeEntry | undefined>();
 
   constructor(claim: PersistentVolumeClaim, key: string, table: VolumeTable) {
     this.claim = claim;
     this.className = classOfClaim(claim);
-    this.storage = claim.spec.resources.requests.storage ?? '0';
-    this.#selector = claim.spec.selector === undefined ? undefined : compileLabelSelector(claim.spec.selector);
+    const demand = new ClaimDemand(claim);
+    this.demand = demand;
     this.kept = (table.ofClass(this.className)?.keptFor(key) ?? [])
-      .filter(({ volume, capacity }) => compareQuantities(capacity, this.storage) >= 0 && this.#mayKeep(volume))
+      .filter(
+        ({ volume, storage }) =>
+          compareQuantities(storage, demand.storage) >= 0 &&
+          isBoundTo(volume, claim) &&
+          demand.isAlike(volume) &&
+          volume.metadata.deletionTimestamp === undefined,
+      )
       .map(({ volume }) => volume);
-  }
-
-  /** The smallest volume of a group that will do and is not chosen for another claim of the pod. */
-  smallestOf(group: VolumeGroup, chosen: ReadonlySet<string>): VolumeEntry | undefined {
-    let entry = this.#found.get(group);
-    if (entry === undefined && !this.#found.has(group)) {
-      entry = group.first(this.storage, (volume) => this.#willDo(volume));
-      this.#found.set(group, entry);
-    }
-    if (entry === undefined || !chosen.has(entry.volume.metadata.name)) return entry;
-    return group.first(this.storage, (volume) => !chosen.has(volume.metadata.name) && this.#willDo(volume));
-  }
-
-  #mayKeep(volume: PersistentVolume): boolean {
-    return isBoundTo(volume, this.claim) && this.#isAlike(volume) && volume.metadata.deletionTimestamp === undefined;
-  }
-
-  #isAlike({ spec }: PersistentVolume): boolean {
-    const { volumeMode, volumeAttributesClassName = '' } = this.claim.spec;
-    return spec.volumeMode === volumeMode && (spec.volumeAttributesClassName ?? '') === volumeAttributesClassName;
-  }
-
-  #willDo(volume: PersistentVolume): boolean {
-    if (!this.#isAlike(volume)) return false;
-    if (this.#selector !== undefined && !this.#selector.matches(volume.metadata.labels)) return false;
-    return this.claim.spec.accessModes.every((mode) => volume.spec.accessModes.includes(mode));
   }
 }
 
 /** The smallest first. */
 export function bySize(claims: readonly DelayedClaim[]): DelayedClaim[] {
-  return claims.length < 2 ? [...claims] : [...claims].sort((a, b) => compareQuantities(a.storage, b.storage));
+  return claims.length < 2
+    ? [...claims]
+    : [...claims].sort((a, b) => compareQuantities(a.demand.storage, b.demand.storage));
 }

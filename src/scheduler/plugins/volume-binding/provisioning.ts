@@ -17,6 +17,8 @@ export class ClaimProvisioning {
   readonly #capacities: StorageCapacities;
   readonly #storageClass: StorageClass | undefined;
   readonly #className: string;
+  /** The same for every node. */
+  readonly #settled: 'never' | undefined;
   /** That the driver must have left; absent where it does not say how much it has. */
   readonly #bytes: bigint | undefined;
 
@@ -24,19 +26,25 @@ export class ClaimProvisioning {
     this.#capacities = capacities;
     this.#className = className;
     this.#storageClass = objects.get('StorageClass', '', className);
+    const provisioner = this.#storageClass?.provisioner;
+    this.#settled = provisioner === '' || provisioner === noProvisioner ? 'never' : undefined;
     const storage = claim.spec.resources.requests.storage;
-    const driver = objects.get('CSIDriver', '', this.#storageClass?.provisioner ?? '');
+    const driver = objects.get('CSIDriver', '', provisioner ?? '');
     this.#bytes = storage === undefined || driver?.spec.storageCapacity !== true ? undefined : quantityValue(storage);
+  }
+
+  /** Whatever the node. */
+  get isNever(): boolean {
+    return this.#settled === 'never';
   }
 
   /** @throws PluginError when the class has gone */
   check(slot: number, labels: Labels): ProvisioningOutcome {
+    if (this.#settled !== undefined) return this.#settled;
     if (this.#storageClass === undefined) {
       throw new PluginError('VolumeBinding', `failed to find storage class "${this.#className}"`);
     }
-    const { provisioner, allowedTopologies } = this.#storageClass;
-    if (provisioner === '' || provisioner === noProvisioner) return 'never';
-    if (!isAllowed(allowedTopologies, labels)) return 'never';
+    if (!isAllowed(this.#storageClass.allowedTopologies, labels)) return 'never';
     if (this.#bytes === undefined) return anywhere;
     const capacity = this.#capacities.find(this.#className, this.#bytes, slot, labels);
     return capacity === undefined ? 'no space' : { capacity };

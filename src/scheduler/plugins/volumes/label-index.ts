@@ -23,6 +23,14 @@ export function anchorOfNodeSelector({ nodeSelectorTerms }: NodeSelector): Ancho
   return term === undefined || others.length > 0 ? undefined : narrowest(term.matchExpressions);
 }
 
+/** Whether having the anchor is all that is demanded of a node's labels. */
+export function isAnchorAlone({ nodeSelectorTerms }: NodeSelector): boolean {
+  const [term, ...others] = nodeSelectorTerms;
+  if (term === undefined || others.length > 0) return false;
+  const [requirement, ...more] = term.matchExpressions;
+  return requirement?.operator === 'In' && more.length === 0 && term.matchFields.length === 0;
+}
+
 export function anchorOfLabelSelector({ matchLabels, matchExpressions }: LabelSelector): Anchor | undefined {
   const [pair] = Object.entries(matchLabels);
   return pair === undefined ? narrowest(matchExpressions) : { label: pair[0], values: [pair[1]] };
@@ -41,7 +49,7 @@ function narrowest(requirements: readonly Requirement[]): Anchor | undefined {
 const none: readonly never[] = [];
 
 /** What is kept under one label. */
-class AnchoredItems<T> {
+export class AnchoredItems<T> {
   readonly #column: TopologyColumn;
   readonly #byValue = new Map<string, Set<T>>();
   /** The same by the number of the value, for tight loops; `undefined` where it has not been asked for. */
@@ -55,23 +63,27 @@ class AnchoredItems<T> {
     return this.#byValue.size === 0;
   }
 
+  /** By slot: the number of the node's value of the label, negative where it has none. */
+  get domains(): Int32Array {
+    return this.#column.domains;
+  }
+
   add(item: T, value: string): void {
     const items = this.#byValue.get(value);
     if (items === undefined) this.#byValue.set(value, new Set([item]));
     else items.add(item);
-    this.#forget(value);
+    this.touch(value);
   }
 
   delete(item: T, value: string): void {
     const items = this.#byValue.get(value);
     items?.delete(item);
     if (items?.size === 0) this.#byValue.delete(value);
-    this.#forget(value);
+    this.touch(value);
   }
 
-  at(slot: number): readonly T[] {
-    const domain = this.#column.domains[slot] as number;
-    if (domain < 0) return none;
+  /** Another list whenever they are others, or one of them has been touched. */
+  at(domain: number): readonly T[] {
     const known = this.#byDomain[domain];
     if (known !== undefined) return known;
     const found = this.#byValue.get(this.#column.value(domain) ?? '');
@@ -80,7 +92,7 @@ class AnchoredItems<T> {
     return items;
   }
 
-  #forget(value: string): void {
+  touch(value: string): void {
     const domain = this.#column.domainOf(value);
     if (domain >= 0) this.#byDomain[domain] = undefined;
   }
@@ -97,9 +109,13 @@ export class LabelIndex<T> {
     this.#cluster = cluster;
   }
 
-  /** Without an anchor: every node looks at them. */
-  get unanchored(): ReadonlySet<T> {
-    return this.#others;
+  get isEmpty(): boolean {
+    return this.#others.size === 0 && this.#list.length === 0;
+  }
+
+  /** Those with an anchor, by its label. Another list whenever there are other labels. */
+  get anchored(): readonly AnchoredItems<T>[] {
+    return this.#list;
   }
 
   add(item: T, anchor: Anchor | undefined): void {
@@ -129,11 +145,20 @@ export class LabelIndex<T> {
     this.#list = [...this.#anchored.values()];
   }
 
+  /** Something has changed of the item that others may have remembered. */
+  touch(anchor: Anchor): void {
+    const items = this.#anchored.get(anchor.label);
+    for (const value of anchor.values) items?.touch(value);
+  }
+
   /** Visits all that may match a node, each once; whether they do is for the visitor to find out. */
   visit(slot: number, visitor: (item: T) => void): void {
     if (this.#others.size > 0) for (const item of this.#others) visitor(item);
     for (let place = 0; place < this.#list.length; place += 1) {
-      const items = (this.#list[place] as AnchoredItems<T>).at(slot);
+      const anchored = this.#list[place] as AnchoredItems<T>;
+      const domain = anchored.domains[slot] as number;
+      if (domain < 0) continue;
+      const items = anchored.at(domain);
       for (let index = 0; index < items.length; index += 1) visitor(items[index] as T);
     }
   }

@@ -1,70 +1,62 @@
-/** Free volumes of one class that the same nodes can reach, the smallest first. */
+/** Free volumes of one class that the same nodes can reach and that suit the same claims. */
 import type { CompiledNodeSelector } from '../../../api/label-selectors.ts';
 import type { PersistentVolume } from '../../../api/objects.ts';
-import { compareQuantities } from '../../../api/quantity.ts';
+import { compareSizes, type SizedVolume, VolumesBySize } from '../../../cluster/volumes-by-size.ts';
+import type { ClaimDemand } from './claim-demand.ts';
 import type { Anchor } from './label-index.ts';
-
-export interface VolumeEntry {
-  readonly volume: PersistentVolume;
-  /** Storage, as written. */
-  readonly capacity: string;
-  /** Of volumes of one size the one that came first is taken. */
-  readonly sequence: number;
-}
 
 export class VolumeGroup {
   readonly key: string;
   readonly affinity: CompiledNodeSelector | undefined;
   readonly anchor: Anchor | undefined;
-  readonly #entries: VolumeEntry[] = [];
+  /** One of its volumes: all are alike but for size and labels. */
+  readonly #sample: PersistentVolume;
+  readonly #volumes = new VolumesBySize();
+  #version = 0;
 
-  constructor(key: string, affinity: CompiledNodeSelector | undefined, anchor: Anchor | undefined) {
+  constructor(
+    key: string,
+    affinity: CompiledNodeSelector | undefined,
+    anchor: Anchor | undefined,
+    sample: PersistentVolume,
+  ) {
     this.key = key;
     this.affinity = affinity;
     this.anchor = anchor;
+    this.#sample = sample;
   }
 
   get isEmpty(): boolean {
-    return this.#entries.length === 0;
+    return this.#volumes.isEmpty;
   }
 
-  add(entry: VolumeEntry): void {
-    this.#entries.splice(this.#placeOf(entry), 0, entry);
+  /** Another number whenever it holds other volumes. */
+  get version(): number {
+    return this.#version;
   }
 
-  remove(entry: VolumeEntry): void {
-    const place = this.#placeOf(entry);
-    if (this.#entries[place]?.volume === entry.volume) this.#entries.splice(place, 1);
+  add(entry: SizedVolume): void {
+    this.#volumes.add(entry);
+    this.#version += 1;
   }
 
-  /** The first entry of at least `storage` that will do. */
-  first(storage: string, willDo: (volume: PersistentVolume) => boolean): VolumeEntry | undefined {
-    for (let place = this.#lowerBound(storage, -1); place < this.#entries.length; place += 1) {
-      const entry = this.#entries[place] as VolumeEntry;
-      if (willDo(entry.volume)) return entry;
-    }
-    return undefined;
+  remove(entry: SizedVolume): void {
+    this.#volumes.remove(entry);
+    this.#version += 1;
   }
 
-  #placeOf({ capacity, sequence }: VolumeEntry): number {
-    return this.#lowerBound(capacity, sequence);
-  }
-
-  /** How many entries come before. */
-  #lowerBound(capacity: string, sequence: number): number {
-    let [low, high] = [0, this.#entries.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const entry = this.#entries[middle] as VolumeEntry;
-      const order = compareQuantities(entry.capacity, capacity) || entry.sequence - sequence;
-      if (order < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** The smallest that will do. @param chosen names of volumes that will not */
+  smallest(demand: ClaimDemand, chosen?: ReadonlySet<string>): SizedVolume | undefined {
+    if (!demand.suitsLikeOf(this.#sample)) return undefined;
+    return this.#volumes.first(
+      demand.storage,
+      ({ metadata: { name, labels } }) => demand.selects(labels) && chosen?.has(name) !== true,
+    );
   }
 }
 
-/** By capacity, then by arrival. */
-export function compareEntries(a: VolumeEntry, b: VolumeEntry): number {
-  return compareQuantities(a.capacity, b.capacity) || a.sequence - b.sequence;
+/** The smaller one, or the one that came first. */
+export function smaller(a: SizedVolume | undefined, b: SizedVolume | undefined): SizedVolume | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return compareSizes(a, b) < 0 ? a : b;
 }

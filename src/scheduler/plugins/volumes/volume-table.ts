@@ -3,64 +3,56 @@
  * by the nodes that reach them and by size. Follows what is assumed, too.
  */
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../api/objects.ts';
+import { storageOfVolume } from '../../../cluster/claim-match.ts';
+import type { SizedVolume } from '../../../cluster/volumes-by-size.ts';
 import type { ClusterState } from '../../cluster/cluster-state.ts';
+import { RecentMap } from '../support/recent-map.ts';
 import { AssumedObjects } from './assumed-objects.ts';
+import type { ClaimDemand } from './claim-demand.ts';
 import { classOfVolume } from './claims.ts';
-import { anchorOfNodeSelector, LabelIndex } from './label-index.ts';
-import { volumeAffinity } from './volume-affinity.ts';
-import { type VolumeEntry, VolumeGroup } from './volume-group.ts';
+import { FreeVolumes } from './free-volumes.ts';
+import { SmallestVolumes } from './smallest-volumes.ts';
+
+/** What is found for so many different demands is kept. */
+const demandsKept = 32;
 
 /** The volumes of one class. */
 export class VolumeClass {
-  readonly groups: LabelIndex<VolumeGroup>;
-  readonly #byAffinity = new Map<string, VolumeGroup>();
-  readonly #kept = new Map<string, VolumeEntry[]>();
+  readonly #free: FreeVolumes;
+  readonly #kept = new Map<string, SizedVolume[]>();
+  readonly #smallest = new RecentMap<SmallestVolumes>(demandsKept);
 
   constructor(cluster: ClusterState) {
-    this.groups = new LabelIndex(cluster);
+    this.#free = new FreeVolumes(cluster);
   }
 
   /** Volumes that name a claim, in the order in which they came. @param key `namespace/name` of the claim */
-  keptFor(key: string): readonly VolumeEntry[] {
+  keptFor(key: string): readonly SizedVolume[] {
     return this.#kept.get(key) ?? [];
   }
 
-  add(entry: VolumeEntry): void {
+  /** The free volumes that a claim may have. */
+  smallestFor(demand: ClaimDemand): SmallestVolumes {
+    return this.#smallest.get(demand.key, () => new SmallestVolumes(demand, this.#free));
+  }
+
+  add(entry: SizedVolume): void {
     const { claimRef } = entry.volume.spec;
     if (claimRef !== undefined) {
       const key = `${claimRef.namespace}/${claimRef.name}`;
       const kept = [...this.keptFor(key), entry].sort((a, b) => a.sequence - b.sequence);
       this.#kept.set(key, kept);
-    } else if (isFree(entry.volume)) this.#groupFor(entry.volume).add(entry);
+    } else if (isFree(entry.volume)) this.#free.add(entry);
   }
 
-  remove(entry: VolumeEntry): void {
+  remove(entry: SizedVolume): void {
     const { claimRef } = entry.volume.spec;
     if (claimRef !== undefined) {
       const key = `${claimRef.namespace}/${claimRef.name}`;
       const kept = this.keptFor(key).filter(({ volume }) => volume !== entry.volume);
       if (kept.length > 0) this.#kept.set(key, kept);
       else this.#kept.delete(key);
-    } else if (isFree(entry.volume)) {
-      const group = this.#groupFor(entry.volume);
-      group.remove(entry);
-      if (!group.isEmpty) return;
-      this.groups.delete(group, group.anchor);
-      this.#byAffinity.delete(group.key);
-    }
-  }
-
-  #groupFor(volume: PersistentVolume): VolumeGroup {
-    const affinity = volumeAffinity(volume);
-    const key = affinity === undefined ? '' : `=${affinity.key}`;
-    const known = this.#byAffinity.get(key);
-    if (known !== undefined) return known;
-    const required = volume.spec.nodeAffinity?.required;
-    const anchor = required === undefined ? undefined : anchorOfNodeSelector(required);
-    const group = new VolumeGroup(key, affinity, anchor);
-    this.#byAffinity.set(key, group);
-    this.groups.add(group, anchor);
-    return group;
+    } else if (isFree(entry.volume)) this.#free.remove(entry);
   }
 }
 
@@ -113,14 +105,14 @@ export class VolumeTable {
     return volumeClass;
   }
 
-  #entry(volume: PersistentVolume): VolumeEntry {
+  #entry(volume: PersistentVolume): SizedVolume {
     const { name } = volume.metadata;
     let sequence = this.#sequences.get(name);
     if (sequence === undefined) {
       sequence = this.#next++;
       this.#sequences.set(name, sequence);
     }
-    return { volume, capacity: volume.spec.capacity.storage ?? '0', sequence };
+    return { volume, storage: storageOfVolume(volume), sequence };
   }
 }
 
