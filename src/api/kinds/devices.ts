@@ -14,7 +14,7 @@ import type {
 } from '../objects.ts';
 import { compareQuantities } from '../quantity.ts';
 import type { KindDefinition } from './definition.ts';
-import { taint, toleration } from './pod/affinity.ts';
+import { effects, taintOf, toleration } from './pod/affinity.ts';
 import { nodeSelector } from './pod/selectors.ts';
 
 const versions = ['resource.k8s.io/v1', 'resource.k8s.io/v1beta2'];
@@ -60,7 +60,9 @@ const counters = z.record(
 );
 
 /** `None` only informs. */
-const deviceTaint = z.union([taint, z.looseObject({ effect: z.literal('None') }).transform(() => undefined)]);
+const deviceTaint = taintOf([...effects, 'None']).transform(({ key, value, effect }) =>
+  effect === 'None' ? undefined : { key, value, effect },
+);
 
 const deviceTaints = z
   .array(deviceTaint)

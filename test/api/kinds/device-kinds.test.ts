@@ -146,6 +146,10 @@ describe('of devices are read', () => {
       },
     );
     assert.deepEqual(read('DeviceTaintRule', written({ key: 'k', effect: 'None' })).spec, { deviceSelector: {} });
+    assert.throws(
+      () => read('DeviceTaintRule', written({ key: 'k', effect: 'Sometimes' })),
+      /spec\.taint\.effect: is not a known value \(got "Sometimes"; allowed NoSchedule, PreferNoSchedule, NoExecute, None\)/,
+    );
   });
 
   it('classes, with their selectors', () => {

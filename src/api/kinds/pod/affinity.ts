@@ -53,7 +53,7 @@ export const affinity: z.ZodType<Affinity> = strictObject({
   podAntiAffinity: podAffinity.exactOptional(),
 });
 
-const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
+export const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
 /** The API writes the default operator as an empty text, too. */
 const operator = z
@@ -83,9 +83,13 @@ export const toleration: z.ZodType<Toleration> = strictObject({
   }
 });
 
-export const taint = strictObject({ key: labelKey, value: z.string().default(''), effect: z.enum(effects) }, [
-  'timeAdded',
-]).transform(({ key, value, effect }) => ({ key, value, effect }));
+/** With one of these effects: devices have one that nodes do not have. */
+export const taintOf = <Effect extends string>(allowed: readonly Effect[]) =>
+  strictObject({ key: labelKey, value: z.string().default(''), effect: z.enum(allowed) }, ['timeAdded']).transform(
+    ({ key, value, effect }) => ({ key, value, effect }),
+  );
+
+export const taint = taintOf(effects);
 
 const policy = z.enum(['Honor', 'Ignore']);
 
