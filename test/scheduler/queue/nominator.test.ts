@@ -41,6 +41,35 @@ describe('nominations', () => {
     assert.deepEqual(names(test, slot), ['a']);
   });
 
+  it('are part of what a node is: each change of them makes it another version', () => {
+    const test = new TestQueue();
+    const [one, two] = [test.node('node-1'), test.node('node-2')];
+    const versions = () => [test.version(one), test.version(two)];
+    const changed = (change: () => unknown): boolean[] => {
+      const before = versions();
+      change();
+      return versions().map((version, place) => version !== before[place]);
+    };
+    const info = test.info({ name: 'a' });
+    const { nominated } = test.queue;
+    assert.deepEqual(
+      changed(() => nominated.set(info, 'node-1')),
+      [true, false],
+    );
+    assert.deepEqual(
+      changed(() => nominated.set(info, 'node-2')),
+      [true, true],
+    );
+    assert.deepEqual(
+      changed(() => nominated.delete(info.key)),
+      [false, true],
+    );
+    assert.deepEqual(
+      changed(() => nominated.delete(info.key)),
+      [false, false],
+    );
+  });
+
   it('made in memory stay while the object does not speak of any', () => {
     const test = new TestQueue();
     const slot = test.node('node-1');

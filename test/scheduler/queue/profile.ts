@@ -118,6 +118,10 @@ export class TestQueue {
     this.#cluster.removeNode(name);
   }
 
+  version(slot: number): number | undefined {
+    return this.#cluster.versions[slot];
+  }
+
   /** The slot of a node that is there from now on. */
   node(name: string): number {
     return this.#cluster.setNode(testNode({ name }));
